@@ -1,0 +1,1 @@
+//! The command line: definitions and wiring only.

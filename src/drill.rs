@@ -1,0 +1,1 @@
+//! Scripted children and counsellors, played through the client.

@@ -1,0 +1,1 @@
+//! The contract of durable logs, and its engines.

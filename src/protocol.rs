@@ -1,0 +1,1 @@
+//! How two programs say it: frames, refusals, limits.

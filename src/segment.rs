@@ -1,0 +1,1 @@
+//! An append-only file of checked records, recovered to a prefix after any crash.

@@ -1,0 +1,1 @@
+//! Topics, the online facet, codes and crosswalks, read from `taxonomy/*.toml`.

@@ -1,0 +1,1 @@
+//! The key file: passphrase to identity, line seeds, house keys, casebook key.
