@@ -1,1 +1,3 @@
+//! The `opora` program: runs one command.
+
 fn main() {}

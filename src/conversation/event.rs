@@ -13,8 +13,8 @@ use super::sealed::{SealedBody, Side};
 pub(crate) mod data;
 
 pub use data::{
-    Agreed, Announced, CardSet, ClosedReason, Contact, ContactClass, Doors, Facts, Feel, Granted, Interval,
-    Invited, Joined, LeftReason, Looked, Opened, Rated, Seal, Setting, ShiftState, State, Watched,
+    Announced, CardSet, ClosedReason, Contact, ContactClass, Doors, Facts, Feel, Granted, Interval, Invited,
+    Joined, LeftReason, Looked, Opened, Rated, Seal, Setting, ShiftState, State, Watched,
 };
 
 /// An entry's number in its log: 1, 2, 3 … without gaps; 0 stands for the empty log.
@@ -221,6 +221,10 @@ impl fmt::Debug for Entry {
 
 /// What happened: an entry's kind and data, parsed. [`SealedBody`] stays closed here.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "an event is read and dropped; boxing would cost more than it saves"
+)]
 pub enum Event {
     /// A child opened the conversation.
     Opened(Opened),

@@ -312,7 +312,6 @@ pub struct Numbered<T> {
 /// What the relay may say to a client.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "t", rename_all = "snake_case")]
-#[expect(clippy::large_enum_variant, reason = "frames live for one send")]
 pub enum ToClient {
     /// The first word on every socket, and again after `work` and `line_key_retired`.
     Hello {
