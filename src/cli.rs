@@ -21,6 +21,7 @@ mod prompt;
 mod relay;
 
 pub use failure::{Failure, Outcome};
+pub use help::command;
 
 /// How a command ends; the numbers are part of the interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
