@@ -1,1 +1,5 @@
-//! Assembles and runs the terminal console.
+//! The terminal console. Its parts land one by one; see `model`, `shell` and `screen`.
+
+pub mod keymap;
+pub mod terminal;
+pub mod theme;
