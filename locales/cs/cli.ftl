@@ -113,3 +113,15 @@ cli-error-not-a-theme = Téma "{ $name }" není; jsou { $known }.
 cli-error-not-a-keymap = Mapa kláves "{ $name }" není; jsou { $known }.
 cli-error-no-script = Scénář "{ $name }" není; jsou { $known }.
 cli-error-unreachable = Server na { $url } neodpovídá: { $reason }.
+
+cli-file-there = už tam je
+cli-keys-list-fingerprint = Otisk linky: { $fingerprint }
+cli-weak-short = { $count ->
+    [one] { $count } znak je málo
+    [few] { $count } znaky jsou málo
+    [many] { $count } znaku je málo
+   *[other] { $count } znaků je málo
+  }
+cli-weak-common = zloděj by ji zkusil mezi prvními
+role-counsellor = konzultant/ka
+role-supervisor = vedoucí směny

@@ -113,3 +113,13 @@ cli-error-not-a-theme = No theme is called "{ $name }"; there are { $known }.
 cli-error-not-a-keymap = No keymap is called "{ $name }"; there are { $known }.
 cli-error-no-script = No script is called "{ $name }"; there are { $known }.
 cli-error-unreachable = The relay at { $url } does not answer: { $reason }.
+
+cli-file-there = it is already there
+cli-keys-list-fingerprint = Fingerprint of the line: { $fingerprint }
+cli-weak-short = { $count ->
+    [one] { $count } character is too few
+   *[other] { $count } characters are too few
+  }
+cli-weak-common = it is among the first that a thief tries
+role-counsellor = counsellor
+role-supervisor = supervisor
