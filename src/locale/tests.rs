@@ -93,6 +93,13 @@ fn a_missing_text_is_none_and_attributes_are_reached_by_a_dot() {
 }
 
 #[test]
+fn a_name_is_searched_with_the_other_words_it_is_known_by() {
+    let cs = Locale::new(Lang::Cs);
+    assert_eq!(cs.words("topic-digital-gaming"), "Hraní her hry minecraft roblox");
+    assert_eq!(cs.words("kind-test"), "Test, žert");
+}
+
+#[test]
 fn no_isolation_marks_stand_around_values() {
     let locale = Locale::with_own(Lang::En, &[("own.ftl", "own-greeting = Hello { $name }!")]).unwrap();
     assert_eq!(locale.say_with("own-greeting", &[("name", "Jana".into())]), "Hello Jana!");
