@@ -3,6 +3,7 @@
 //! Nothing here fails: what goes wrong is an update in words a person can be told.
 
 pub mod address;
+pub mod child;
 pub mod desk;
 pub mod link;
 pub mod reader;
