@@ -108,12 +108,7 @@ impl Link for ChildLink {
     type Command = Command;
     type Update = Update;
 
-    fn update(
-        &mut self,
-        input: Input<Command>,
-        now: Moment,
-        rng: &mut dyn CryptoRng,
-    ) -> Vec<Effect<Update>> {
+    fn update(&mut self, input: Input<Command>, now: Moment, rng: &mut dyn CryptoRng) -> Vec<Effect<Update>> {
         if self.has_ended {
             return Vec::new();
         }
@@ -284,7 +279,7 @@ impl ChildLink {
     fn pump(&mut self, turn: &mut Turn<'_>) {
         let Some(talk) = &self.talk else { return };
         if talk.reader.stopped().is_some() {
-            return;
+            return self.outbox.ground();
         }
         for command in self.outbox.firsts() {
             let Some(item) = self.outbox.by_command(command) else { continue };
@@ -325,10 +320,6 @@ impl Talk {
         }
     }
 
-    fn ring(&self) -> Ring<'_> {
-        Ring { talk: Some(&self.key), line: &[], house: &[], contact: None }
-    }
-
     /// Whether all that was served has come.
     fn is_level(&self) -> bool {
         self.served.is_some_and(|head| self.reader.head() >= head)
@@ -344,8 +335,7 @@ impl Talk {
                 return Some(Packet { id, kind: Kind::Rated, data, expect: None, place: None });
             }
         };
-        let place =
-            Place { side: Side::Child, pen: self.pen, n: self.count + 1, seen: self.reader.seen() };
+        let place = Place { side: Side::Child, pen: self.pen, n: self.count + 1, seen: self.reader.seen() };
         let at = At::conversation(self.conv, kind, id);
         let body = Body::text("", text);
         let sealed = body::seal(body::Key::Talk(&self.key), &at, &clear, Under::Talk(place), &body).ok()?;

@@ -21,12 +21,12 @@ use super::reader::Ring;
 use crate::conversation::{Account, ConversationId, EntryId, KeyId, Log, Pen, Role};
 use crate::protocol::frame::{ClientSignal, TextLimits};
 use crate::protocol::{Refusal, ToClient, ToRelay};
+use crate::sealing::CryptoRng;
 use crate::sealing::card::Card;
 use crate::sealing::grant::BoxSeed;
 use crate::sealing::house::HouseKey;
 use crate::sealing::identity::Identity;
 use crate::sealing::line::LineSeed;
-use crate::sealing::CryptoRng;
 
 /// While the counsellor goes on writing, the child is told so this often, in milliseconds.
 const TYPING: u64 = 3_000;
@@ -116,12 +116,7 @@ impl Link for DeskLink {
     type Command = Command;
     type Update = Update;
 
-    fn update(
-        &mut self,
-        input: Input<Command>,
-        now: Moment,
-        rng: &mut dyn CryptoRng,
-    ) -> Vec<Effect<Update>> {
+    fn update(&mut self, input: Input<Command>, now: Moment, rng: &mut dyn CryptoRng) -> Vec<Effect<Update>> {
         if self.has_ended {
             return Vec::new();
         }
@@ -321,15 +316,19 @@ impl DeskLink {
 
     /// Asks the relay for what a thread does not have yet.
     fn ask_for(&mut self, conv: ConversationId, turn: &mut Turn<'_>) {
-        let Some(thread) = self.threads.get_mut(&conv).filter(|thread| thread.stopped().is_none()) else {
-            return;
-        };
+        let Some(thread) = self.threads.get_mut(&conv) else { return };
         thread.retry_at = None;
-        if self.line.is_up() {
+        if self.line.is_up() && thread.stopped().is_none() {
             thread.asked_at = turn.now.mono;
             let (talk, desk) = (thread.talk.head(), thread.desk.head());
             turn.send(ToRelay::Watch { conv, talk, desk });
         }
+    }
+
+    /// *This conversation was altered on the way*: nothing more of it is shown or sent.
+    fn altered(&mut self, conv: ConversationId, log: Log, why: Alteration, turn: &mut Turn<'_>) {
+        self.outbox.ground_all(conv);
+        turn.tell(Update::Altered { conv, log, why });
     }
 
     /// Seals and sends whatever may go, and has the rest kept.
@@ -368,7 +367,8 @@ impl DeskLink {
                 }
             }
             let conv = self.outbox.by_command(command).map(|item| item.conv);
-            let is_stopped = conv.and_then(|conv| self.threads.get(&conv)).and_then(Thread::stopped).is_some();
+            let is_stopped =
+                conv.and_then(|conv| self.threads.get(&conv)).and_then(Thread::stopped).is_some();
             if !is_stopped && let Some(frame) = self.outbox.fly(command, turn.now) {
                 turn.send(frame);
             }

@@ -52,14 +52,7 @@ impl ChildLink {
         }
     }
 
-    fn hello(
-        &mut self,
-        v: u8,
-        hello: (Hash, u32),
-        card: &SignedCard,
-        relay_now: u64,
-        turn: &mut Turn<'_>,
-    ) {
+    fn hello(&mut self, v: u8, hello: (Hash, u32), card: &SignedCard, relay_now: u64, turn: &mut Turn<'_>) {
         if v != 1 || hello.1 > crate::protocol::limits::WORK_BITS {
             return self.stop(Stop::NotOurs, turn);
         }
@@ -140,8 +133,8 @@ impl ChildLink {
         let Some(talk) = self.talk.as_mut().filter(|talk| talk.conv == entry.conv) else { return };
         let own = self.outbox.by_wire(entry.id).and_then(|item| {
             let packet = item.packet.as_ref()?;
-            let is_as_sent = entry.by == By::Child
-                && (packet.kind, &packet.data) == (entry.kind, &entry.data);
+            let is_as_sent =
+                entry.by == By::Child && (packet.kind, &packet.data) == (entry.kind, &entry.data);
             Some((item.command, is_as_sent))
         });
         let is_changed = matches!(own, Some((_, false))) || !talk.is_own_opening(entry);

@@ -2,9 +2,9 @@
 
 use std::collections::VecDeque;
 
+use super::Turn;
 use super::speech::{Agreed, Answer, ContactRow, Request, Update};
 use super::thread::Keyring;
-use super::Turn;
 use crate::client::reader::{Ring, open_body, words};
 use crate::conversation::event::Interval;
 use crate::conversation::{ConversationId, Event, Hash, Kind};

@@ -177,7 +177,7 @@ impl DeskLink {
         thread.served = Some((talk, desk));
         for (log, head) in [(Log::Talk, talk), (Log::Desk, desk)] {
             if let Err(why) = thread.reader_mut(log).serve(head) {
-                return turn.tell(Update::Altered { conv, log, why });
+                return self.altered(conv, log, why, turn);
             }
         }
         turn.tell(Update::Watching { conv, contact, talk, desk });
@@ -196,8 +196,7 @@ impl DeskLink {
             let is_new = thread.stopped().is_none();
             thread.reader_mut(entry.log).stop(Alteration::OwnBytesChanged);
             if is_new {
-                let (conv, log) = (entry.conv, entry.log);
-                turn.tell(Update::Altered { conv, log, why: Alteration::OwnBytesChanged });
+                self.altered(entry.conv, entry.log, Alteration::OwnBytesChanged, turn);
             }
             return;
         }
@@ -252,7 +251,7 @@ impl DeskLink {
             }
             Outcome::Stopped(why) => {
                 if !was_stopped {
-                    turn.tell(Update::Altered { conv, log, why });
+                    self.altered(conv, log, why, turn);
                 }
                 false
             }

@@ -70,7 +70,9 @@ fn kind(act: &Act) -> Kind {
 /// The text that is sealed; empty for what has none.
 fn text(act: &Act) -> &str {
     match act {
-        Act::Say { text } | Act::Whisper { text } | Act::Announce { text, .. } | Act::Agree { text, .. } => text,
+        Act::Say { text } | Act::Whisper { text } | Act::Announce { text, .. } | Act::Agree { text, .. } => {
+            text
+        }
         Act::Release { reason } | Act::Move { reason } | Act::Flag { reason, .. } => reason,
         Act::Doors { reason, .. } | Act::Hold { reason, .. } => reason,
         Act::Transfer { brief, .. } => brief,
@@ -95,11 +97,7 @@ fn clear(act: &Act, house: Option<&HouseKey>) -> Clear {
 
 impl DeskLink {
     /// Seals the item if it is fresh and everything it needs is known; `None` if not yet, or no longer needed.
-    pub(super) fn seal(
-        &mut self,
-        command: EntryId,
-        turn: &mut Turn<'_>,
-    ) -> Result<Option<Packet>, Denied> {
+    pub(super) fn seal(&mut self, command: EntryId, turn: &mut Turn<'_>) -> Result<Option<Packet>, Denied> {
         let Some(item) = self.outbox.by_command(command).filter(|item| item.state == State::Fresh) else {
             return Ok(None);
         };
@@ -200,13 +198,7 @@ impl DeskLink {
         self.card.as_ref()?.keys_at(now).iter().map(|key| key.id).find(has)
     }
 
-    fn seal_house(
-        &self,
-        at: &At,
-        act: &Act,
-        body: &Body,
-        turn: &mut Turn<'_>,
-    ) -> Result<Packet, Denied> {
+    fn seal_house(&self, at: &At, act: &Act, body: &Body, turn: &mut Turn<'_>) -> Result<Packet, Denied> {
         let newest = self.card.as_ref().and_then(Card::house_key);
         let key = self.keys.house.iter().find(|key| Some(key.id()) == newest);
         let key = key.or(self.keys.house.last()).ok_or(Denied::NoKey)?;
