@@ -1,1 +1,3 @@
 //! Assembles and runs one relay node.
+
+pub mod page;
