@@ -157,6 +157,14 @@ impl Locale {
         Some(text.into_owned())
     }
 
+    /// Returns a name and behind it the other words it is known by (`.also`), for searching.
+    pub fn words(&self, id: &str) -> String {
+        match self.try_say(&format!("{id}.also"), &[]) {
+            Some(also) => format!("{} {also}", self.say(id)),
+            None => self.say(id),
+        }
+    }
+
     /// Whether there is a text of this id.
     pub fn has(&self, id: &str) -> bool {
         self.bundle.has_message(id)

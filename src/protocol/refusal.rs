@@ -116,6 +116,13 @@ impl Goodbye {
         }
     }
 
+    /// Returns the code that a websocket close code stands for.
+    pub fn from_close_code(code: u16) -> Option<Self> {
+        use Goodbye::{Abuse, Bye, Replaced, Restart, Revoked, Slow, Timeout, TooBig};
+        let all = [Bye, Restart, Abuse, TooBig, Timeout, Slow, Replaced, Revoked];
+        all.into_iter().find(|goodbye| goodbye.close_code() == code)
+    }
+
     /// Returns whether a client reconnects by itself after it.
     pub fn reconnects(self) -> bool {
         !matches!(self, Self::Bye | Self::Replaced | Self::Revoked | Self::Abuse)
