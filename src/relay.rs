@@ -1,1 +1,5 @@
 //! Assembles and runs one relay node.
+
+pub mod hours;
+pub mod rules;
+pub mod switchboard;
