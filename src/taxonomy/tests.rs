@@ -207,7 +207,7 @@ fn search_prefers_the_beginning_of_a_word_and_needs_no_diacritics() {
     let taxonomy = Taxonomy::shipped();
     let names = |id: &TopicId| -> String {
         match id.as_str() {
-            "violence.bullying" => "Šikana kyberšikana".into(),
+            "violence.bullying" => "Šikana\nkyberšikana".into(),
             "violence.sextortion" => "Sexuální vydírání".into(),
             "violence.sexual" => "Sexuální násilí".into(),
             "mental.mood" => "Smutek, deprese".into(),
@@ -231,6 +231,53 @@ fn search_prefers_the_beginning_of_a_word_and_needs_no_diacritics() {
     assert!(taxonomy.search("qqqq", names).is_empty());
     assert_eq!(taxonomy.search("", names).len(), 57);
     assert_eq!(taxonomy.search("  ", names)[0].as_str(), "violence.bullying");
+}
+
+/// The name of a topic and its other words, out of the shipped texts.
+fn shipped_words(text: &'static str) -> impl Fn(&TopicId) -> String {
+    move |topic| {
+        let start = format!("{} = ", topic.label_id());
+        let mut lines = text.lines().skip_while(|line| !line.starts_with(&start));
+        let name = lines.next().unwrap().trim_start_matches(&start);
+        format!("{name}\n{}", lines.next().unwrap().trim_start_matches("    .also = "))
+    }
+}
+
+#[test]
+fn three_letters_as_a_counsellor_types_them_bring_the_topic_first() {
+    let taxonomy = Taxonomy::shipped();
+    let czech = shipped_words(include_str!("../../locales/cs/taxonomy.ftl"));
+    for (query, first) in [
+        ("sik", "violence.bullying"),
+        ("kyb", "violence.bullying"),
+        ("vyd", "violence.sextortion"),
+        ("sebev", "mental.suicide"),
+        ("sebep", "mental.selfharm"),
+        ("uzk", "mental.anxiety"),
+        ("ano", "mental.eating"),
+        ("rozv", "family.separation"),
+        ("rozch", "peers.partner"),
+        ("spo", "peers.class"),
+        ("sni", "violence.image_abuse"),
+        ("gro", "violence.grooming"),
+        ("pod", "digital.fraud"),
+        ("her", "digital.gaming"),
+        ("adhd", "mental.neuro"),
+        ("fal prof", "digital.reputation"),
+    ] {
+        assert_eq!(taxonomy.search(query, &czech).first().map(TopicId::as_str), Some(first), "{query:?}");
+    }
+    let english = shipped_words(include_str!("../../locales/en/taxonomy.ftl"));
+    for (query, first) in [
+        ("bul", "violence.bullying"),
+        ("sui", "mental.suicide"),
+        ("div", "family.separation"),
+        ("sca", "digital.fraud"),
+        ("runa", "missing.runaway"),
+        ("ext", "violence.sextortion"),
+    ] {
+        assert_eq!(taxonomy.search(query, &english).first().map(TopicId::as_str), Some(first), "{query:?}");
+    }
 }
 
 #[test]
