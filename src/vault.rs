@@ -38,17 +38,17 @@ mod format;
 pub mod invite;
 pub mod keeper;
 mod keys;
+mod paper;
 pub mod passphrase;
 pub mod process;
-mod recovery;
 pub mod tries;
 
 pub use cost::Cost;
 pub use invite::InviteCode;
 pub use keeper::{KeeperError, NewCard, found};
 pub use keys::{Accepted, Keys};
+pub use paper::{BadPaperCode, RecoveryCode, RootError};
 pub use passphrase::{Passphrase, Weak};
-pub use recovery::RecoveryCode;
 pub use tries::Tries;
 
 /// Why a vault does not open or is not written.
@@ -66,6 +66,9 @@ pub enum VaultError {
     /// It has no slot for a recovery code.
     #[error("this vault has no recovery code")]
     NoRecovery,
+    /// An earlier rekey is not finished: the casebook is still being written anew.
+    #[error("the last rekey is not finished")]
+    RekeyUnfinished,
     /// The file was changed, cut, or is no vault.
     #[error("the vault is damaged")]
     Damaged,
@@ -88,6 +91,24 @@ pub enum VaultError {
         /// Why it failed.
         source: std::io::Error,
     },
+}
+
+impl VaultError {
+    /// Returns the id of its sentence in `locales/*/vault.ftl`.
+    pub fn text_id(&self) -> &'static str {
+        match self {
+            Self::Missing => "vault-missing",
+            Self::Exists => "vault-exists",
+            Self::WrongPassphrase => "vault-wrong-passphrase",
+            Self::NoRecovery => "vault-no-recovery",
+            Self::RekeyUnfinished => "vault-rekey-unfinished",
+            Self::Damaged => "vault-damaged",
+            Self::Newer(_) => "vault-newer",
+            Self::Bounds => "vault-bounds",
+            Self::NoMemory => "vault-no-memory",
+            Self::Io { .. } => "vault-io",
+        }
+    }
 }
 
 /// An open vault's file: it saves the keys again without the passphrase.
@@ -188,7 +209,7 @@ impl VaultFile {
     /// Returns a new recovery code if there was one, as the old one would open the old key only.
     ///
     /// # Errors
-    /// Fails if an earlier rekey is not finished (`Exists`), the cost is out of bounds or the disk fails; the keys and
+    /// Fails if an earlier rekey is not finished, the cost is out of bounds or the disk fails; the keys and
     /// the file then are what they were.
     pub fn rekey(
         &mut self,
@@ -197,7 +218,7 @@ impl VaultFile {
         cost: Cost,
     ) -> Result<Option<RecoveryCode>, VaultError> {
         if keys.former.is_some() {
-            return Err(VaultError::Exists);
+            return Err(VaultError::RekeyUnfinished);
         }
         let mut rng = random();
         let code = self.has_recovery().then(|| RecoveryCode::random(&mut rng));

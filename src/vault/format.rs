@@ -9,8 +9,8 @@ use zeroize::Zeroizing;
 use super::VaultError;
 use super::cost::Cost;
 use super::keys::Keys;
+use super::paper::RecoveryCode;
 use super::passphrase::Passphrase;
-use super::recovery::RecoveryCode;
 use crate::conversation::encoding::domain;
 use crate::sealing::{CryptoRng, Secret};
 

@@ -36,6 +36,17 @@ pub enum KeeperError {
     NoRelay,
 }
 
+impl KeeperError {
+    /// Returns the id of its sentence in `locales/*/vault.ftl`.
+    pub fn text_id(self) -> &'static str {
+        match self {
+            Self::NotKeeper => "keeper-not-keeper",
+            Self::OldCard => "keeper-old-card",
+            Self::NoRelay => "keeper-no-relay",
+        }
+    }
+}
+
 /// A card just signed, to be sent with `card`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewCard {

@@ -40,6 +40,16 @@ pub enum Weak {
     Common,
 }
 
+impl Weak {
+    /// Returns the id of its sentence in `locales/*/vault.ftl`.
+    pub fn text_id(self) -> &'static str {
+        match self {
+            Self::Short(_) => "passphrase-short",
+            Self::Common => "passphrase-common",
+        }
+    }
+}
+
 impl Passphrase {
     /// Takes what was typed, to open a vault. The caller wipes the field it was typed into.
     pub fn new(typed: &str) -> Self {

@@ -109,7 +109,8 @@ fn after_a_rekey_the_old_key_opens_nothing() {
     assert_eq!(all(&back), all(&keys));
     assert_eq!(back.former.as_ref().map(|former| *former.expose()), Some(old));
     let mut again = open(&home.path, &phrase("the second one")).expect("opened").1;
-    assert!(matches!(again.rekey(&mut back, &phrase("x"), Cost::floor()), Err(VaultError::Exists)));
+    let second = again.rekey(&mut back, &phrase("x"), Cost::floor());
+    assert!(matches!(second, Err(VaultError::RekeyUnfinished)));
 
     file.finish_rekey(&mut back).expect("saved");
     assert!(open(&home.path, &phrase("the second one")).expect("opened").0.former.is_none());
@@ -237,5 +238,41 @@ proptest::proptest! {
             }
         }
         _ = Keys::read(&bytes, &Secret::new([0; 32]));
+    }
+}
+
+#[test]
+fn every_refusal_has_its_sentence_in_both_languages() {
+    use crate::sealing::card::CardError;
+    let vault = [
+        VaultError::Missing,
+        VaultError::Exists,
+        VaultError::WrongPassphrase,
+        VaultError::NoRecovery,
+        VaultError::RekeyUnfinished,
+        VaultError::Damaged,
+        VaultError::Newer(2),
+        VaultError::Bounds,
+        VaultError::NoMemory,
+        VaultError::Io { doing: "", path: PathBuf::new(), source: std::io::ErrorKind::Other.into() },
+    ];
+    let card = [
+        CardError::Signature,
+        CardError::Form,
+        CardError::Expired,
+        CardError::TooLong,
+        CardError::Older,
+        CardError::Relay,
+        CardError::NoKey,
+    ];
+    let keeper = [KeeperError::NotKeeper, KeeperError::OldCard, KeeperError::NoRelay];
+    let ids = vault.iter().map(VaultError::text_id).chain(card.map(CardError::text_id));
+    let ids =
+        ids.chain(keeper.map(KeeperError::text_id)).chain([Weak::Short(1), Weak::Common].map(Weak::text_id));
+    let (english, czech) =
+        (include_str!("../../locales/en/vault.ftl"), include_str!("../../locales/cs/vault.ftl"));
+    for id in ids {
+        let is_there = |text: &str| text.lines().any(|line| line.starts_with(&format!("{id} =")));
+        assert!(is_there(english) && is_there(czech), "{id}");
     }
 }
