@@ -100,7 +100,7 @@ impl Shelf {
 
     /// Draws a key for each mark that has none, and returns once all are durable.
     pub fn add(&mut self, keys: &Keys, marks: impl IntoIterator<Item = Mark>) -> io::Result<()> {
-        let mut added = Vec::new();
+        let mut added: Vec<(Mark, usize, Key32)> = Vec::new();
         for mark in marks {
             if self.keys.contains_key(&mark) || added.iter().any(|(known, ..)| *known == mark) {
                 continue;
