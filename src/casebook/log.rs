@@ -171,10 +171,13 @@ impl Log {
     pub fn append(&mut self, generation: Generation, ops: &[Op], head: &[u8]) -> Result<(), SegmentError> {
         let mut record = vec![BATCH];
         record.extend_from_slice(&generation.to_be_bytes());
-        let places = write_ops(&mut record, ops.iter().map(|op| match op {
-            Op::Put(key, value) => (*key, Some(value.as_slice())),
-            Op::Remove(key) => (*key, None),
-        }));
+        let places = write_ops(
+            &mut record,
+            ops.iter().map(|op| match op {
+                Op::Put(key, value) => (*key, Some(value.as_slice())),
+                Op::Remove(key) => (*key, None),
+            }),
+        );
         record.extend_from_slice(head);
         if self.current.length() > FILE {
             self.rotate()?;

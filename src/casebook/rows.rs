@@ -44,7 +44,12 @@ impl Rows {
         let until = Instant::now() + PATIENCE;
         loop {
             let opened = guarded(|| {
-                sled::Config::new().path(dir).cache_capacity(CACHE).flush_every_ms(None).mode(sled::Mode::LowSpace).open()
+                sled::Config::new()
+                    .path(dir)
+                    .cache_capacity(CACHE)
+                    .flush_every_ms(None)
+                    .mode(sled::Mode::LowSpace)
+                    .open()
             });
             match opened {
                 Ok(db) => return Ok(Self { db: Some(db) }),

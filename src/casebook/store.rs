@@ -129,7 +129,8 @@ impl Store {
         shelf.destroy(erased.marks()).map_err(typed)?;
         let found = log::scan(&**disk, &log_dir)?;
         let settled = mend::settle(disk, dir, &keys, &shelf, found)?;
-        let mut report = StoreReport { saved: settled.head.at, mended: settled.mended, unreadable: settled.lost };
+        let mut report =
+            StoreReport { saved: settled.head.at, mended: settled.mended, unreadable: settled.lost };
         report.mended.shelf = shelved.mended > 0;
         let mut store = Self {
             keys,
@@ -387,7 +388,6 @@ fn owner_only(dir: &Path) -> io::Result<()> {
     }
     Ok(())
 }
-
 
 #[cfg(test)]
 mod tests;

@@ -161,7 +161,11 @@ impl Mender<'_> {
     }
 
     /// Writes the change log anew; the damaged one is put aside as far as there is room.
-    fn write_log(&mut self, head: &Head, source: impl FnOnce(&mut dyn FnMut(&RowKey, &[u8]))) -> Result<(), StoreError> {
+    fn write_log(
+        &mut self,
+        head: &Head,
+        source: impl FnOnce(&mut dyn FnMut(&RowKey, &[u8])),
+    ) -> Result<(), StoreError> {
         if let Err(error) = self.put_aside("log", |from, to| copy_folder(from, to)) {
             tracing::warn!(%error, "the damaged change log could not be copied to quarantine");
         }
@@ -176,7 +180,11 @@ impl Mender<'_> {
             .map_err(StoreError::from)
             .and_then(|()| Rows::open(&self.dir.join("rows")).map_err(sled))
             .and_then(|rows| self.bring_up(&rows, 0, head).map(|()| rows));
-        built.inspect_err(|error| tracing::warn!(%error, "sled could not be built; the change log serves alone")).ok()
+        built
+            .inspect_err(
+                |error| tracing::warn!(%error, "sled could not be built; the change log serves alone"),
+            )
+            .ok()
     }
 
     /// Keeps of every row the newest value that opens, from wherever it is.

