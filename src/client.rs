@@ -2,5 +2,7 @@
 //! performs them. What must outlive the process is handed out as updates; the console keeps it in the casebook.
 //! Nothing here fails: what goes wrong is an update in words a person can be told.
 
+pub mod address;
 pub mod desk;
 pub mod link;
+pub mod reader;
