@@ -84,7 +84,7 @@ macro_rules! shipped {
         )),*];
     };
 }
-shipped!("common", "taxonomy", "handles", "console", "cli", "errors", "page", "relay", "report", "casebook");
+shipped!("common", "taxonomy", "handles", "commands", "console", "cli", "errors", "page", "relay", "report", "casebook");
 
 /// Why texts cannot be used: the helpline's own file is not Fluent.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -155,6 +155,14 @@ impl Locale {
         let text = self.bundle.format_pattern(pattern, Some(&arguments), &mut errors);
         debug_assert!(!cfg!(test) || errors.is_empty(), "text {id:?} in {}: {errors:?}", self.lang);
         Some(text.into_owned())
+    }
+
+    /// Returns a name and behind it the other words it is known by (`.also`), for searching.
+    pub fn words(&self, id: &str) -> String {
+        match self.try_say(&format!("{id}.also"), &[]) {
+            Some(also) => format!("{} {also}", self.say(id)),
+            None => self.say(id),
+        }
     }
 
     /// Whether there is a text of this id.

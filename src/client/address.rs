@@ -31,12 +31,13 @@ impl Address {
     /// # Errors
     /// Fails for every other address.
     pub fn parse(text: &str) -> Result<Self, BadAddress> {
-        let text = text.trim().trim_end_matches('/');
+        let text = text.trim();
         let (is_tls, rest) = match (text.strip_prefix("wss://"), text.strip_prefix("ws://")) {
             (Some(rest), _) => (true, rest),
             (None, Some(rest)) => (false, rest),
             (None, None) => return Err(BadAddress::Scheme),
         };
+        let rest = rest.strip_suffix('/').unwrap_or(rest);
         let (host, port) = match rest.strip_prefix('[') {
             Some(rest) => {
                 let (host, port) = rest.split_once(']').ok_or(BadAddress::Shape)?;

@@ -197,7 +197,8 @@ pub fn open_body(
             body::open(body::Key::House(key), &at, sealed)
         }
     };
-    let wanted = if matches!(kind, Kind::Classified | Kind::Contact) { BodyKind::Json } else { BodyKind::Text };
+    let wanted =
+        if matches!(kind, Kind::Classified | Kind::Contact) { BodyKind::Json } else { BodyKind::Text };
     body.ok().filter(|body| body.kind == wanted)
 }
 
@@ -329,9 +330,12 @@ mod tests {
             for entry in &vectors.log(vectors.conv, log)[..after] {
                 assert!(matches!(reader.take(entry, vectors.ring()), Outcome::Shown(_)), "{name}: before");
             }
-            for (json, expected) in case["entries"].as_array().expect("entries").iter().zip(
-                case["expect"].as_array().expect("outcomes"),
-            ) {
+            for (json, expected) in case["entries"]
+                .as_array()
+                .expect("entries")
+                .iter()
+                .zip(case["expect"].as_array().expect("outcomes"))
+            {
                 let outcome = reader.take(&vectors.entry(vectors.conv, log, json), vectors.ring());
                 let said = match &outcome {
                     Outcome::Shown(_) => "shown",
@@ -359,13 +363,14 @@ mod tests {
                 shown.push(line.what);
             }
         }
-        let said = |text: &str| shown.iter().any(|what| matches!(what, What::Said(words) if words.text.as_str() == text));
-        assert!(said("Ahoj, můžu si s někým psát?"));
-        let facts = |what: &&What| matches!(what, What::Told(Facts { age: Some(age), .. }) if age == "a12_14");
-        assert_eq!(shown.iter().filter(facts).count(), 1);
-        let whisper = |what: &&What| {
-            matches!(what, What::Whispered(words) if words.name.as_str() == "Jana")
+        let said = |text: &str| {
+            shown.iter().any(|what| matches!(what, What::Said(words) if words.text.as_str() == text))
         };
+        assert!(said("Ahoj, můžu si s někým psát?"));
+        let facts =
+            |what: &&What| matches!(what, What::Told(Facts { age: Some(age), .. }) if age == "a12_14");
+        assert_eq!(shown.iter().filter(facts).count(), 1);
+        let whisper = |what: &&What| matches!(what, What::Whispered(words) if words.name.as_str() == "Jana");
         assert_eq!(shown.iter().filter(whisper).count(), 1);
     }
 

@@ -111,10 +111,7 @@ fn notice(ring: Ring<'_>, kind: Kind, note: &Note) -> Notice {
 }
 
 /// Opens what a contact row still has sealed.
-pub(super) fn contact_row(
-    ring: Ring<'_>,
-    row: Numbered<crate::conversation::event::Contact>,
-) -> ContactRow {
+pub(super) fn contact_row(ring: Ring<'_>, row: Numbered<crate::conversation::event::Contact>) -> ContactRow {
     let facets = row.data.class.as_ref().and_then(|class| class_of(ring, row.id, class.id, &class.data));
     ContactRow { id: row.id, contact: row.data, facets }
 }

@@ -13,6 +13,7 @@ pub use crate::conversation::transcript::{HouseEvent, Shown, What, Who, Words};
 use crate::conversation::{Account, ConversationId, EntryId, KeyId, Log, Role, Seq};
 use crate::protocol::Refusal;
 use crate::protocol::frame::{Goals, Line, TextLimits};
+use crate::sealing::Secret;
 
 /// What the console asks of its link. Its `Debug` shows no word.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -436,9 +437,9 @@ pub enum ChildSignal {
 /// Keys that were granted and that the vault does not have yet: raw, for the vault only.
 pub struct NewKeys {
     /// Line seeds.
-    pub line_seeds: Vec<[u8; 32]>,
+    pub line_seeds: Vec<Secret<[u8; 32]>>,
     /// House keys.
-    pub house_keys: Vec<[u8; 32]>,
+    pub house_keys: Vec<Secret<[u8; 32]>>,
     /// The serial of the newest card seen; no lower one is accepted again.
     pub serial: u64,
 }
@@ -504,16 +505,23 @@ impl fmt::Debug for Act {
     }
 }
 
-impl fmt::Debug for Request {
-    /// Shows the name only.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl Request {
+    /// Returns the name of its frame.
+    pub fn name(&self) -> &'static str {
+        match self {
             Self::Find { .. } => "find",
             Self::Rows { .. } => "rows",
             Self::Invite { .. } => "invite",
             Self::Grant { .. } => "grant",
             Self::Revoke { .. } => "revoke",
             Self::Card { .. } => "card",
-        })
+        }
+    }
+}
+
+impl fmt::Debug for Request {
+    /// Shows the name only.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
     }
 }

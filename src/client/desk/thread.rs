@@ -49,6 +49,10 @@ impl Thread {
         }
     }
 
+    pub(super) fn conv(&self) -> ConversationId {
+        self.conv
+    }
+
     pub(super) fn reader(&self, log: Log) -> &Reader {
         match log {
             Log::Talk => &self.talk,

@@ -26,9 +26,13 @@ pub(in crate::client) enum Beat {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
     Resting,
-    Waiting { until: u64 },
+    Waiting {
+        until: u64,
+    },
     /// Since when a socket is dialled or not yet proven.
-    Proving { since: u64 },
+    Proving {
+        since: u64,
+    },
     Up,
 }
 

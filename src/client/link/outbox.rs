@@ -144,7 +144,16 @@ impl<A> Outbox<A> {
 
     /// Brings down what flies: the socket is gone, and all of it goes again on the next one.
     pub(in crate::client) fn ground(&mut self) {
-        for item in &mut self.items {
+        self.ground_if(|_| true);
+    }
+
+    /// Brings down what flies of one conversation: nothing more of it is sent.
+    pub(in crate::client) fn ground_all(&mut self, conv: ConversationId) {
+        self.ground_if(|item| item.conv == conv);
+    }
+
+    fn ground_if(&mut self, is_meant: impl Fn(&Item<A>) -> bool) {
+        for item in self.items.iter_mut().filter(|item| is_meant(item)) {
             if matches!(item.state, State::Flying(_) | State::Later(_)) {
                 item.state = State::Sealed;
             }
