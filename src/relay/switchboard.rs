@@ -438,7 +438,10 @@ impl Switchboard {
             Input::Drained { session } => self.drained(session),
             Input::Missed { session } => self.send_queue(session),
             Input::Erased { conv } => self.erased(conv),
-            Input::Woken => self.woken(),
+            Input::Woken => {
+                self.told_wake = None;
+                self.woken();
+            }
             Input::Settle => self.settle(),
             Input::Stop => self.stop(),
         }
@@ -557,6 +560,11 @@ impl Switchboard {
     pub fn gauges(&self) -> (usize, usize, usize) {
         let (waiting, with) = self.floor.counts();
         (waiting, with, self.presences.values().filter(|presence| !presence.sockets.is_empty()).count())
+    }
+
+    /// Returns the serial and the telephone number of the card in force.
+    pub fn card_facts(&self) -> (u64, Option<String>) {
+        (self.card.serial(), self.card.phone())
     }
 
     /// Returns the fold of a conversation, for tests and `--check`.

@@ -39,6 +39,11 @@ impl LineCard {
         self.card.as_ref().map_or(0, |card| card.serial)
     }
 
+    /// Returns the line's telephone number.
+    pub fn phone(&self) -> Option<String> {
+        self.card.as_ref().map(|card| card.phone.clone())
+    }
+
     /// Whether a child may seal to this key at `now`.
     pub fn is_valid(&self, key: &KeyId, now: u64) -> bool {
         let valid = |card: &Card| card.keys.iter().any(|line| line.id == *key && card.is_valid(line, now));
