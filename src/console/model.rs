@@ -15,7 +15,7 @@ use crate::casebook::record::{CaseId, ContactId};
 use crate::casebook::record::{Change, Contact, Draft, Filter, Hit, OutboxItem, Transcript};
 use crate::client::desk;
 use crate::conversation::{ConversationId, EntryId};
-use crate::locale::{Lang, Locale, Phrases, Value};
+use crate::locale::{Lang, Locale, Phrase, Phrases, Value};
 use crate::taxonomy::Taxonomy;
 
 pub mod chat;
@@ -401,6 +401,12 @@ impl Model {
             Some(own) if lang == self.look.locale.lang() => shipped.with(own.clone()),
             _ => shipped,
         }
+    }
+
+    /// Returns what a phrase is for, in the language of whoever works here.
+    pub fn phrase_title(&self, phrase: &Phrase) -> String {
+        let own = self.phrases(self.look.locale.lang());
+        own.get(&phrase.code).map_or_else(|| phrase.title.clone(), |own| own.title.clone())
     }
 
     /// Switches to the other language.

@@ -7,7 +7,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Margin, Position, Rect};
 
 use super::keymap::{Command, Context};
-use super::model::{Model, Gate};
+use super::model::{Gate, Model};
 use super::theme::Role;
 use super::widget::{clip, fill, put};
 use crate::conversation::ConversationId;

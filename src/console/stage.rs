@@ -317,6 +317,9 @@ impl Stage {
             stage.model_take(conv);
             stage.hold(conv, opened);
         }
+        let told =
+            Facts { age: Some("a12_14".into()), topic: Some("violence".into()), feel: Some(Feel::Bad) };
+        stage.line(BLUE_FOX, Log::Talk, NOON - 320_000, Who::Child, What::Told(told));
         stage.child(BLUE_FOX, NOON - 311_000, "ahoj můžu se na něco zeptat");
         stage.me(BLUE_FOX, NOON - 251_000, "Ahoj, jsem tady pro tebe. Ptej se, na co potřebuješ.");
         stage.child(
@@ -401,7 +404,9 @@ fn picture() -> Vec<Row> {
 
 fn event(name: &str) -> KeyEvent {
     match name {
-        "?" | "/" | ":" => KeyEvent::new(KeyCode::Char(name.chars().next().expect("a key")), KeyModifiers::NONE),
+        "?" | "/" | ":" => {
+            KeyEvent::new(KeyCode::Char(name.chars().next().expect("a key")), KeyModifiers::NONE)
+        }
         name => {
             let keys = crokey::parse(name).expect("a key");
             KeyEvent::new(*keys.codes.first(), keys.modifiers)

@@ -1,6 +1,6 @@
 //! What the link tells: each update folded into the state, and the sentence for whoever looks at the screen.
 
-use super::{Chat, Effect, Job, Model, Gate, Wrote};
+use super::{Chat, Effect, Gate, Job, Model, Wrote};
 use crate::casebook::record::{Change, Contact, Draft, OutboxItem};
 use crate::client::desk::{self, Act, ChildSignal, Update, Welcome};
 use crate::client::link::{Connection, Denied};

@@ -3,7 +3,7 @@
 use crokey::KeyCombination;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::{Chat, Effect, Model, Pane, Gate, Wrote};
+use super::{Chat, Effect, Gate, Model, Pane, Wrote};
 use crate::client::desk::{Act, Command as LinkCommand};
 use crate::console::keymap::{Command, Context, Lookup};
 use crate::console::screen::{self, Next, Press, Screen};

@@ -1,6 +1,6 @@
 //! Opening, locking and keeping: what the casebook gave back, what goes there when, and the clock that watches over it.
 
-use super::{Effect, Job, Model, Notice, Pane, Restored, SaveFailure, Gate, UnlockFailure};
+use super::{Effect, Gate, Job, Model, Notice, Pane, Restored, SaveFailure, UnlockFailure};
 use crate::casebook::record::{Change, Draft};
 use crate::client::desk::Command;
 use crate::console::screen::{Screen, find, unlock};

@@ -7,10 +7,10 @@ use crate::client::desk::{Act, ChildSignal, Command as LinkCommand, Update};
 use crate::client::link::{Connection, Denied, Lost};
 use crate::console::keymap::Context;
 use crate::console::stage::*;
+use crate::conversation::Log;
 use crate::conversation::event::{ClosedReason, Feel, ShiftState};
 use crate::conversation::queue::{Back, Phase};
 use crate::conversation::transcript::{What, Who};
-use crate::conversation::Log;
 
 fn at_work() -> Stage {
     Stage::new(Lang::En, (80, 24))
@@ -41,7 +41,11 @@ fn f2_takes_the_child_whom_the_relay_puts_first() {
     stage.press("f2");
     assert_eq!(stage.written(), [(GREY_SEAL, Act::Claim)]);
     stage.press("f2");
-    assert_eq!(stage.written().last(), Some(&(GOLD_HERON, Act::Claim)), "a claim under way is not made twice");
+    assert_eq!(
+        stage.written().last(),
+        Some(&(GOLD_HERON, Act::Claim)),
+        "a claim under way is not made twice"
+    );
 }
 
 #[test]
@@ -51,7 +55,12 @@ fn a_claim_that_is_won_comes_to_the_front_and_the_box_has_the_cursor() {
     stage.press("esc f2");
     stage.store_last();
     assert_eq!((stage.model.front, stage.model.pane), (Some(GREY_SEAL), Pane::Box));
-    assert!(stage.asked.iter().any(|command| matches!(command, LinkCommand::Watch { conv } if *conv == GREY_SEAL)));
+    assert!(
+        stage
+            .asked
+            .iter()
+            .any(|command| matches!(command, LinkCommand::Watch { conv } if *conv == GREY_SEAL))
+    );
 }
 
 #[test]
@@ -80,7 +89,9 @@ fn who_loses_the_race_learns_who_won() {
 
 #[test]
 fn without_a_free_place_f2_says_so_and_the_list_asks() {
-    for (case, risk, places) in [("all places taken", None, 2), ("a child at high risk takes all", Some(3), 3)] {
+    for (case, risk, places) in
+        [("all places taken", None, 2), ("a child at high risk takes all", Some(3), 3)]
+    {
         let mut stage = two_chats();
         stage.model.settings.places = places;
         stage.model.chats[0].contact.facets.risk = risk;
@@ -189,7 +200,10 @@ fn drafts_belong_to_their_chats_and_are_kept_at_every_pause() {
     stage.press("ctrl-up");
     assert_eq!(stage.model.chat().expect("a chat").draft.text(), "pro lišku");
     let kept = |stage: &Stage, words: &str| {
-        stage.saved.iter().any(|(_, changes)| matches!(&changes[..], [Change::Draft(draft)] if draft.text == words))
+        stage
+            .saved
+            .iter()
+            .any(|(_, changes)| matches!(&changes[..], [Change::Draft(draft)] if draft.text == words))
     };
     stage.pass(300);
     assert!(kept(&stage, "pro sovu"));
@@ -207,7 +221,9 @@ fn a_draft_stays_on_disk_until_the_sent_words_are_in_the_outbox() {
     let Some(LinkCommand::Write { id, conv, .. }) = stage.asked.last().cloned() else { panic!("words") };
     let item = desk::OutboxItem { id, conv, bytes: b"sealed".to_vec() };
     stage.link(Update::Keep(item));
-    assert!(stage.asked.iter().any(|command| matches!(command, LinkCommand::Kept { id: kept } if *kept == id)));
+    assert!(
+        stage.asked.iter().any(|command| matches!(command, LinkCommand::Kept { id: kept } if *kept == id))
+    );
     stage.pass(400);
     let jobs: Vec<bool> =
         stage.saved.iter().map(|(_, changes)| matches!(changes[..], [Change::DropDraft(_)])).collect();
@@ -221,7 +237,8 @@ fn after_a_crash_drafts_notes_and_words_on_their_way_are_back() {
         let act = serde_json::json!({"act": {"say": {"text": text}}});
         serde_json::to_vec(&act).expect("JSON")
     };
-    let mut contact = Contact::begun(ContactId([1; 16]), CaseId([2; 16]), "chat", "Blue Fox", "Jana", NOON - 60_000);
+    let mut contact =
+        Contact::begun(ContactId([1; 16]), CaseId([2; 16]), "chat", "Blue Fox", "Jana", NOON - 60_000);
     contact.conv = Some(BLUE_FOX);
     contact.note.set("data", "Fotky ve skupině.");
     contact.facets.topics = vec!["violence.bullying".into()];
@@ -310,7 +327,11 @@ fn closing_takes_every_step_in_order_and_archives_only_what_is_safe() {
     assert_eq!(stage.notice(), "! One thing is missing: the topics. Press F5.");
     stage.press("f5 b u l enter esc o o l");
     stage.press("enter");
-    assert!(matches!(&stage.written()[..], [(BLUE_FOX, Act::Say { .. })]), "first the goodbye: {:?}", stage.written());
+    assert!(
+        matches!(&stage.written()[..], [(BLUE_FOX, Act::Say { .. })]),
+        "first the goodbye: {:?}",
+        stage.written()
+    );
     stage.store_last();
     let Act::Close { reason, .. } = stage.store_last() else { panic!("then the end") };
     assert_eq!(reason, ClosedReason::Ended);
@@ -322,7 +343,9 @@ fn closing_takes_every_step_in_order_and_archives_only_what_is_safe() {
     assert_eq!(facets.online, Some(crate::taxonomy::Online::Online));
     assert_eq!(stage.written(), [], "not archived before it is safe");
     let Some((Job::Finished(BLUE_FOX), changes)) = stage.saved.last() else { panic!("then the casebook") };
-    assert!(matches!(&changes[0], Change::Contact(contact) if contact.finished.is_some() && contact.lines == (3, 3)));
+    assert!(
+        matches!(&changes[0], Change::Contact(contact) if contact.finished.is_some() && contact.lines == (3, 3))
+    );
     assert!(matches!(&changes[1], Change::Transcript(transcript) if !transcript.lines.is_empty()));
     stage.saving = Some(Ok(()));
     stage.give(Input::Saved(Job::Finished(BLUE_FOX), Ok(NOON)));
@@ -343,7 +366,10 @@ fn a_casebook_that_cannot_save_keeps_the_form() {
     assert!(stage.model.chat_of(BLUE_FOX).expect("still there").contact.finished.is_none());
     stage.saving = Some(Ok(()));
     stage.press("f8 enter");
-    assert!(matches!(stage.store_last(), Act::Classify { .. }), "the talk is over: only what is left is done");
+    assert!(
+        matches!(stage.store_last(), Act::Classify { .. }),
+        "the talk is over: only what is left is done"
+    );
     assert_eq!(stage.store_last(), Act::Archive);
 }
 
@@ -508,7 +534,11 @@ fn help_is_two_keys_away_and_danger_three() {
 #[test]
 fn what_another_holds_leaves_my_list_and_what_is_handed_to_me_comes() {
     let mut stage = two_chats();
-    stage.queue(vec![held(BLUE_FOX, "Petr", NOON), held(RED_OWL, "Jana", NOON), held(GREEN_HARE, "Jana", NOON)]);
+    stage.queue(vec![
+        held(BLUE_FOX, "Petr", NOON),
+        held(RED_OWL, "Jana", NOON),
+        held(GREEN_HARE, "Jana", NOON),
+    ]);
     let mine: Vec<_> = stage.model.chats.iter().map(|chat| chat.conv).collect();
     assert_eq!(mine, [RED_OWL, GREEN_HARE]);
 }
@@ -624,9 +654,42 @@ enum Chance {
 
 fn chance() -> impl Strategy<Value = Chance> {
     const KEYS: [&str; 36] = [
-        "f2", "f3", "f4", "f5", "f6", "f7", "f8", "f9", "esc", "tab", "shift-backtab", "ctrl-up", "ctrl-down", "up",
-        "down", "left", "right", "pageup", "pagedown", "home", "end", "enter", "backspace", "delete", "ctrl-z",
-        "ctrl-r", "ctrl-w", "ctrl-u", "ctrl-j", "ctrl-f", "ctrl-c", "alt-t", "alt-n", "space", "?", "/",
+        "f2",
+        "f3",
+        "f4",
+        "f5",
+        "f6",
+        "f7",
+        "f8",
+        "f9",
+        "esc",
+        "tab",
+        "shift-backtab",
+        "ctrl-up",
+        "ctrl-down",
+        "up",
+        "down",
+        "left",
+        "right",
+        "pageup",
+        "pagedown",
+        "home",
+        "end",
+        "enter",
+        "backspace",
+        "delete",
+        "ctrl-z",
+        "ctrl-r",
+        "ctrl-w",
+        "ctrl-u",
+        "ctrl-j",
+        "ctrl-f",
+        "ctrl-c",
+        "alt-t",
+        "alt-n",
+        "space",
+        "?",
+        "/",
     ];
     prop_oneof![
         4 => any::<char>().prop_map(Chance::Letter),

@@ -20,7 +20,8 @@ fn each(name: &str, before: impl Fn(&mut Stage)) {
 #[test]
 fn workspace() {
     each("workspace", |stage| {
-        stage.model.chats[0].contact.facets.topics = vec!["violence.bullying".into(), "violence.image_abuse".into()];
+        stage.model.chats[0].contact.facets.topics =
+            vec!["violence.bullying".into(), "violence.image_abuse".into()];
         stage.model.chats[0].contact.facets.online = Some("online".into());
         stage.write("To je mi líto, to muselo být těžké. Chceš mi napsat, kdo v té skupině je");
         stage.pass(300);
@@ -49,7 +50,8 @@ fn topics() {
 #[test]
 fn close() {
     each("close", |stage| {
-        stage.model.chats[0].contact.facets.topics = vec!["violence.bullying".into(), "violence.image_abuse".into()];
+        stage.model.chats[0].contact.facets.topics =
+            vec!["violence.bullying".into(), "violence.image_abuse".into()];
         stage.model.chats[0].contact.facets.online = Some("online".into());
         stage.press("f8");
     });
@@ -108,8 +110,19 @@ fn find() {
     each("find", |stage| {
         stage.press("f3 f o t k");
         let number = stage.model.search;
-        stage.give(Input::Found(number, vec![hit(1, "Blue Fox", "violence.bullying"), hit(2, "Red Owl", "violence.sextortion")], 11_800));
-        let mut contact = Contact::begun(ContactId([1; 16]), CaseId([1; 16]), "chat", "Blue Fox", "Jana", NOON - 1_036_800_000);
+        stage.give(Input::Found(
+            number,
+            vec![hit(1, "Blue Fox", "violence.bullying"), hit(2, "Red Owl", "violence.sextortion")],
+            11_800,
+        ));
+        let mut contact = Contact::begun(
+            ContactId([1; 16]),
+            CaseId([1; 16]),
+            "chat",
+            "Blue Fox",
+            "Jana",
+            NOON - 1_036_800_000,
+        );
         contact.ended = Some(contact.opened + 2_040_000);
         contact.facets.outcomes = vec!["listened".into()];
         contact.facets.risk = Some(0);
@@ -197,7 +210,12 @@ fn hostile_words_stay_words_in_their_cells() {
     let mut stage = Stage::shift(Lang::En, (80, 24));
     let at = stage.wall;
     let tower = format!("x{}", "\u{301}".repeat(10_000));
-    for text in ["\u{1b}]0;title\u{7}\u{9b}31mred", "\u{202e}obrácené\u{202c}", &tower, "日本語日本語".repeat(20).as_str()] {
+    for text in [
+        "\u{1b}]0;title\u{7}\u{9b}31mred",
+        "\u{202e}obrácené\u{202c}",
+        &tower,
+        "日本語日本語".repeat(20).as_str(),
+    ] {
         stage.child(BLUE_FOX, at, text);
     }
     let screen = stage.screen();

@@ -6,7 +6,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::console::keymap::{Command, Context, Lookup};
-use crate::console::model::{Effect, Model, Gate, UnlockFailure};
+use crate::console::model::{Effect, Gate, Model, UnlockFailure};
 use crate::console::theme::Role;
 use crate::console::widget::wrap::wrap;
 use crate::console::widget::{TextBox, fill, put, rule};
