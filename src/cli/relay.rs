@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Exit, Failure, Global, Outcome, keys, places, say};
 use crate::config::{self, DEFAULT_RELAY_CONFIG};
+use crate::journal::embedded::OpenError;
 use crate::locale::{Locale, Value};
 use crate::relay::{self, RelayError, Running};
 use crate::sealing::card::{self, LineFile};
@@ -66,13 +67,16 @@ fn init(file: &Path, data: &Path, locale: &Locale) -> Outcome {
     let text = std::fs::read_to_string(file).map_err(|error| bad(error.to_string()))?;
     let line: LineFile = serde_json::from_str(&text).map_err(|error| bad(error.to_string()))?;
     let now = keys::now();
-    let card =
-        card::check(&line.card, &line.sig, &line.root, now, 0, None).map_err(|error| bad(error.to_string()))?;
+    let card = card::check(&line.card, &line.sig, &line.root, now, 0, None)
+        .map_err(|error| bad(error.to_string()))?;
     relay::init(data, &line, now).map_err(|error| trouble(&error, data))?;
     let folder = data.display().to_string();
     let name = line.accounts.first().map(|account| account.name.to_string()).unwrap_or_default();
-    let values: [(&str, Value<'_>); 3] =
-        [("folder", folder.as_str().into()), ("line", card.line.as_str().into()), ("name", name.as_str().into())];
+    let values: [(&str, Value<'_>); 3] = [
+        ("folder", folder.as_str().into()),
+        ("line", card.line.as_str().into()),
+        ("name", name.as_str().into()),
+    ];
     say(&locale.say_with("cli-relay-ready", &values));
     let fingerprint = card::fingerprint(&line.root);
     say(&locale.say_with("cli-keys-fingerprint", &[("fingerprint", fingerprint.as_str().into())]));
@@ -96,9 +100,9 @@ fn serve(config: config::Relay, drill: bool, locale: &Locale) -> Outcome {
             .await
             .map_err(|error| trouble(&error, &data))?;
         announce(&running, &config, locale);
-        until_told(&running).await.map_err(|error| {
-            Failure::new(Exit::Failed, "cli-error-relay").with("reason", error)
-        })?;
+        until_told(&running)
+            .await
+            .map_err(|error| Failure::new(Exit::Failed, "cli-error-relay").with("reason", error))?;
         _ = sd_notify::notify(&[sd_notify::NotifyState::Stopping]);
         running.stop().await;
         say(&locale.say("cli-relay-stopped"));
@@ -123,7 +127,8 @@ fn progress(locale: &Locale) -> impl FnMut(u64, u64) + Send + '_ {
 fn announce(running: &Running, config: &config::Relay, locale: &Locale) {
     let address = running.addr.to_string();
     let entries = running.report.entries.into();
-    say(&locale.say_with("cli-relay-listening", &[("address", address.as_str().into()), ("entries", entries)]));
+    say(&locale
+        .say_with("cli-relay-listening", &[("address", address.as_str().into()), ("entries", entries)]));
     let scheme = if config.tls_cert.is_some() { "https" } else { "http" };
     let url = config.public_url.as_ref().map_or(format!("{scheme}://{address}/"), |url| format!("{url}/"));
     say(&locale.say_with("cli-relay-page", &[("url", url.as_str().into())]));
@@ -150,8 +155,12 @@ async fn until_told(running: &Running) -> std::io::Result<()> {
 fn trouble(error: &RelayError, data: &Path) -> Failure {
     let folder = data.display();
     match error {
-        RelayError::AlreadyThere(_) => Failure::new(Exit::Refused, "cli-error-relay-there").with("folder", folder),
-        RelayError::NotThere(_) => Failure::new(Exit::Failed, "cli-error-no-relay-data").with("folder", folder),
+        RelayError::AlreadyThere(_) => {
+            Failure::new(Exit::Refused, "cli-error-relay-there").with("folder", folder)
+        }
+        RelayError::NotThere(_) => {
+            Failure::new(Exit::Failed, "cli-error-no-relay-data").with("folder", folder)
+        }
         RelayError::TlsNeeded(_) => Failure::new(Exit::Refused, "cli-error-tls"),
         RelayError::Listen { address, source } if source.kind() == std::io::ErrorKind::AddrInUse => {
             Failure::new(Exit::Failed, "cli-error-port").with("address", address)
@@ -163,4 +172,13 @@ fn trouble(error: &RelayError, data: &Path) -> Failure {
         RelayError::Journal(error) => journal_trouble(error, data),
         other => Failure::new(Exit::Failed, "cli-error-relay").with("reason", other),
     }
+}
+
+fn journal_trouble(error: &OpenError, data: &Path) -> Failure {
+    let (exit, id) = match error {
+        OpenError::Locked(_) => (Exit::Locked, "cli-error-relay-in-use"),
+        OpenError::HouseKey(_) => (Exit::Damaged, "cli-error-relay-damaged"),
+        _ => (Exit::Failed, "cli-error-relay-damaged"),
+    };
+    Failure::new(exit, id).with("folder", data.display()).with("reason", error)
 }

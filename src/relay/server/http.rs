@@ -183,9 +183,11 @@ async fn run<S: AsyncRead + AsyncWrite + Send + Unpin>(
 /// Returns the key of a well-formed request for a websocket with our subprotocol.
 fn websocket_key(headers: &HeaderMap) -> Option<&HeaderValue> {
     let has = |name: HeaderName, token: &str| {
-        headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).any(|value| {
-            value.split(',').any(|part| part.trim().eq_ignore_ascii_case(token))
-        })
+        headers
+            .get_all(name)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .any(|value| value.split(',').any(|part| part.trim().eq_ignore_ascii_case(token)))
     };
     let ours = sole(headers, SEC_WEBSOCKET_PROTOCOL).is_some_and(|value| value == SUBPROTOCOL);
     let version = sole(headers, SEC_WEBSOCKET_VERSION).is_some_and(|value| value == "13");
