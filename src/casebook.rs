@@ -1,4 +1,6 @@
 //! The casebook: what a counsellor writes and keeps. Cases, contacts, notes, drafts, the outbox; sealed in every byte,
 //! saved only when it is on the disk.
 
+pub mod migrate;
 pub mod record;
+mod row;

@@ -1,520 +1,395 @@
-//! The desk's link: a counsellor's or supervisor's connection. These are its words: what the console may ask
-//! ([`Command`]) and what it is told ([`Update`]).
+//! The desk's link: a counsellor's or supervisor's connection, as one pure `update`. It keeps the outbox, reads what
+//! the account holds and what the console asks for, folds the queue, and tells the console only what it verified.
 
-use std::fmt;
-use std::sync::Arc;
+mod asks;
+mod fold;
+mod receive;
+mod sealer;
+mod speech;
+mod thread;
 
-use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-pub use super::link::{Alteration, Connection, Denied, Lost, Stop};
-use crate::conversation::event::{ClosedReason, Contact, Interval, Joined, State};
-use crate::conversation::house::Person;
-use crate::conversation::queue::Row;
-pub use crate::conversation::transcript::{HouseEvent, Shown, What, Who, Words};
-use crate::conversation::{Account, ConversationId, EntryId, KeyId, Log, Role, Seq};
-use crate::protocol::Refusal;
-use crate::protocol::frame::{Goals, Line, TextLimits};
+use asks::Asks;
+use fold::Fold;
+pub use speech::*;
+use thread::{Keyring, Thread};
 
-/// What the console asks of its link. Its `Debug` shows no word.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Command {
-    /// Reads a conversation, or the house ([`ConversationId::HOUSE`], supervisors). What the account holds is read
-    /// without being asked.
-    Watch {
-        /// Which.
-        conv: ConversationId,
-    },
-    /// No longer reads it.
-    Unwatch {
-        /// Which.
-        conv: ConversationId,
-    },
-    /// Forgets what was read of a conversation and reads it from its beginning: after [`Update::Altered`], or when
-    /// new keys may open what could not be read. The console drops its transcript first.
-    Reload {
-        /// Which.
-        conv: ConversationId,
-    },
-    /// Writes one entry. Idempotent on `id`: the same id again changes nothing.
-    Write {
-        /// The console's random id, under which [`Update::Stored`] or [`Update::Refused`] answers.
-        id: EntryId,
-        /// Where; the house for what concerns the team.
-        conv: ConversationId,
-        /// What.
-        act: Act,
-    },
-    /// The counsellor begins or stops writing to the child. Call it on every key; the link sends what is needed.
-    Typing {
-        /// To whom.
-        conv: ConversationId,
-        /// Whether it writes.
-        on: bool,
-    },
-    /// Asks for something that is no entry; answered under `ask` by [`Update::Answer`].
-    Ask {
-        /// The console's number.
-        ask: u64,
-        /// What.
-        request: Request,
-    },
-    /// An [`Update::Keep`] is on disk: its bytes may now be sent.
-    Kept {
-        /// The item's id.
-        id: EntryId,
-    },
-    /// The alias under which words are written from now on.
-    Alias(String),
-    /// Asks for the whole queue again.
-    Sync,
-    /// Tries to connect now, also after [`Connection::Stopped`].
-    RetryNow,
-    /// Ends the connection for good; the updates end after [`Connection::Stopped`].
-    Leave,
+use super::address::Address;
+use super::link::{Beat, Effect, Input, Item, Lifeline, Link, Moment, Outbox, Packet, State};
+use super::reader::Ring;
+use crate::conversation::{Account, ConversationId, EntryId, KeyId, Log, Pen, Role};
+use crate::protocol::frame::{ClientSignal, TextLimits};
+use crate::protocol::{Refusal, ToClient, ToRelay};
+use crate::sealing::CryptoRng;
+use crate::sealing::card::Card;
+use crate::sealing::grant::BoxSeed;
+use crate::sealing::house::HouseKey;
+use crate::sealing::identity::Identity;
+use crate::sealing::line::LineSeed;
+
+/// While the counsellor goes on writing, the child is told so this often, in milliseconds.
+const TYPING: u64 = 3_000;
+/// A reader that has a hole asks again no sooner than this, in milliseconds.
+const HOLE: u64 = 2_000;
+/// How often something is decided anew before a person is asked. More means that nobody could ever decide.
+const ANEW: u32 = 50;
+
+/// What a desk's link begins with: the vault's keys, and the casebook's outbox.
+pub struct Setup {
+    /// The relay.
+    pub address: Address,
+    /// Signs logins.
+    pub identity: Identity,
+    /// Opens grants.
+    pub box_seed: BoxSeed,
+    /// The line seeds the vault has.
+    pub line_seeds: Vec<LineSeed>,
+    /// The house keys the vault has.
+    pub house_keys: Vec<HouseKey>,
+    /// The pinned root key.
+    pub root: [u8; 65],
+    /// The highest serial of a card seen so far.
+    pub least_serial: u64,
+    /// The alias under which words are written: 1 to 64 bytes.
+    pub alias: String,
+    /// What was not acknowledged in earlier runs, oldest first.
+    pub outbox: Vec<OutboxItem>,
+    /// Whether [`Update::Keep`] is answered by [`Command::Kept`], and nothing is sent before.
+    pub is_kept: bool,
 }
 
-/// What may be written: one entry each. `Debug` shows the name only. Texts are checked against the relay's limits; one that is too long comes back
-/// as [`Update::Refused`] and nothing was sent.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Act {
-    /// Takes the child. One claim wins; a loser learns the holder.
-    Claim,
-    /// Writes to the child.
-    Say {
-        /// The words.
-        text: String,
-    },
-    /// Ends the talk, unless the child wrote something behind `read`.
-    Close {
-        /// Why.
-        reason: ClosedReason,
-        /// The last talk number the counsellor has seen.
-        read: Seq,
-    },
-    /// Gives the child back to the queue.
-    Release {
-        /// Why.
-        reason: String,
-    },
-    /// Hands the child to somebody.
-    Transfer {
-        /// To whom.
-        to: Account,
-        /// What the receiver must know.
-        brief: String,
-    },
-    /// Moves a waiting child to the head.
-    Move {
-        /// Why.
-        reason: String,
-    },
-    /// Marks the conversation, 0 to 3.
-    Flag {
-        /// How much.
-        level: u8,
-        /// Why.
-        reason: String,
-    },
-    /// Stores the facets of domain.md 1.
-    Classify {
-        /// JSON text.
-        facets: String,
-    },
-    /// Writes to colleagues only.
-    Whisper {
-        /// The words.
-        text: String,
-    },
-    /// Says that the casebook has what it keeps.
-    Archive,
-    /// House: says how one is on shift.
-    State(State),
-    /// House: opens or shuts the doors.
-    Doors {
-        /// Open, or shut until a time.
-        open: bool,
-        /// Until when, in milliseconds since 1970.
-        until: Option<u64>,
-        /// Why.
-        reason: String,
-    },
-    /// House: only supervisors hand out children, or everybody.
-    Hold {
-        /// Whether it is on.
-        on: bool,
-        /// Why.
-        reason: String,
-    },
-    /// House: a note to all or to one.
-    Announce {
-        /// To whom; everybody if absent.
-        to: Option<Account>,
-        /// Until when, in milliseconds since 1970.
-        until: u64,
-        /// The note.
-        text: String,
-    },
-    /// House: what was agreed with a child who may return. An empty text withdraws it.
-    Agree {
-        /// The phrase the child will say.
-        phrase: String,
-        /// What was agreed.
-        text: String,
-    },
-    /// House: the row of a contact outside the chat (phone, e-mail …).
-    Contact {
-        /// Its numbers.
-        contact: Box<Contact>,
-        /// Its facets, JSON text.
-        facets: String,
-    },
+/// The link of one account.
+pub struct DeskLink {
+    address: Address,
+    identity: Identity,
+    box_seed: BoxSeed,
+    keys: Keyring,
+    root: [u8; 65],
+    serial: u64,
+    alias: String,
+    is_kept: bool,
+    line: Lifeline,
+    outbox: Outbox<Act>,
+    asks: Asks,
+    threads: BTreeMap<ConversationId, Thread>,
+    queue: Fold,
+    card: Option<Card>,
+    me: Option<(Account, Role)>,
+    /// What the account holds and has not archived.
+    held: BTreeSet<ConversationId>,
+    limits: TextLimits,
+    is_drill: bool,
+    /// The pen of talk (no key), and one per line key of desk.
+    pens: HashMap<Option<KeyId>, Pen>,
+    /// How many entries of a pen are on disk in a log.
+    counts: HashMap<(ConversationId, Log, Pen), u64>,
+    /// When each child was last told that somebody writes.
+    typing: HashMap<ConversationId, u64>,
+    has_ended: bool,
 }
 
-/// What may be asked that is no entry.
-#[derive(Clone, PartialEq, Eq)]
-pub enum Request {
-    /// What was agreed under a phrase in the last year, under every house key.
-    Find {
-        /// The phrase, as the child says it.
-        phrase: String,
-    },
-    /// Supervisors: contact rows and intervals of a half-open time, in milliseconds since 1970.
-    Rows {
-        /// From.
-        from: u64,
-        /// To, exclusive.
-        to: u64,
-    },
-    /// Supervisors: invites an account.
-    Invite {
-        /// The one-time Ed25519 public key.
-        public: [u8; 32],
-        /// The account's name.
-        name: Account,
-        /// Its role.
-        role: Role,
-        /// Until when, in milliseconds since 1970.
-        until: u64,
-    },
-    /// Supervisors: hands a key to an account, sealed to its box.
-    Grant {
-        /// To whom.
-        account: Account,
-        /// The key's id.
-        key: KeyId,
-        /// HPKE's encapsulated key.
-        enc: [u8; 65],
-        /// The sealed key.
-        ct: [u8; 48],
-    },
-    /// Supervisors: cuts an account or an invitation off.
-    Revoke {
-        /// Its name.
-        account: Account,
-    },
-    /// Supervisors: brings a new line card.
-    Card {
-        /// Its text.
-        card: String,
-        /// The root's signature.
-        sig: [u8; 64],
-    },
+/// One call of `update`: the moment, the randomness, and what is to be done.
+pub(super) struct Turn<'a> {
+    pub now: Moment,
+    pub rng: &'a mut dyn CryptoRng,
+    pub effects: Vec<Effect<Update>>,
 }
 
-/// What the console is told.
-pub enum Update {
-    /// The connection changed.
-    Connection(Connection),
-    /// The relay knows this account. Comes after every reconnect.
-    Welcome(Welcome),
-    /// The whole queue, newly folded; rows are in the relay's order, the least first.
-    Queue(Arc<Queue>),
-    /// The relay was heard, at this time in milliseconds since 1970 by this computer's clock; at least every 20 s.
-    Heard(u64),
-    /// Reading of a conversation began or began again after a reconnect; lines follow up to these heads, then live.
-    Watching {
-        /// Which.
-        conv: ConversationId,
-        /// The id of its contact row; not for the house.
-        contact: Option<EntryId>,
-        /// The head of talk.
-        talk: Seq,
-        /// The head of desk.
-        desk: Seq,
-    },
-    /// The conversation is not read, or no longer.
-    NotWatched {
-        /// Which.
-        conv: ConversationId,
-        /// The relay's refusal; absent if the right has ended as it should (archived, unwatched).
-        code: Option<Refusal>,
-    },
-    /// A new entry, exactly once and in its log's order.
-    Line(Shown),
-    /// What was written is on the relay's disk. [`Update::Line`] comes too, before or after, if the conversation is
-    /// read; not if it was written from the queue.
-    Stored {
-        /// The id of the command.
-        id: EntryId,
-        /// The conversation.
-        conv: ConversationId,
-        /// The log.
-        log: Log,
-        /// The id on the wire: another one if it had to be decided anew.
-        entry: EntryId,
-        /// Its number.
-        seq: Seq,
-        /// Its time, in milliseconds since 1970 by the relay's clock.
-        at: u64,
-    },
-    /// What was written was refused for good; nothing of it is stored.
-    Refused {
-        /// The id of the command.
-        id: EntryId,
-        /// The conversation.
-        conv: ConversationId,
-        /// Why.
-        why: Denied,
-        /// Who holds the child: after a claim that lost.
-        holder: Option<Account>,
-    },
-    /// *This conversation was altered on the way*: nothing more of it is shown or sent until [`Command::Reload`].
-    Altered {
-        /// Which.
-        conv: ConversationId,
-        /// Which log.
-        log: Log,
-        /// How it was found.
-        why: Alteration,
-    },
-    /// The child does something that need not last.
-    Signal {
-        /// The conversation.
-        conv: ConversationId,
-        /// What.
-        signal: ChildSignal,
-    },
-    /// The words of a conversation were forgotten: erase its transcript. May come again after a restart.
-    Erased {
-        /// Which.
-        conv: ConversationId,
-    },
-    /// Contacts that ended now; supervisors.
-    Ended(Vec<ContactRow>),
-    /// The answer to [`Command::Ask`].
-    Answer {
-        /// The console's number.
-        ask: u64,
-        /// The answer.
-        answer: Answer,
-    },
-    /// New keys for the vault.
-    Keys(NewKeys),
-    /// Put this on disk, then say [`Command::Kept`]; the same id again replaces what was kept before.
-    Keep(OutboxItem),
-    /// It need not be kept any longer.
-    Drop {
-        /// The item's id.
-        id: EntryId,
-    },
+impl Turn<'_> {
+    fn send(&mut self, frame: ToRelay) {
+        self.effects.push(Effect::Send(Box::new(frame)));
+    }
+
+    fn tell(&mut self, update: Update) {
+        self.effects.push(Effect::Tell(Box::new(update)));
+    }
+
+    fn random<const N: usize>(&mut self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.rng.fill_bytes(&mut bytes);
+        bytes
+    }
 }
 
-/// The answer to a request.
-pub enum Answer {
-    /// Done.
-    Done,
-    /// Refused.
-    Refused(Refusal),
-    /// What was agreed, newest first.
-    Found(Vec<Agreed>),
-    /// One page of rows; the next comes by itself unless this is the last.
-    Rows {
-        /// Contacts.
-        contacts: Vec<ContactRow>,
-        /// Quarters of an hour, with the id of each.
-        intervals: Vec<(EntryId, Interval)>,
-        /// Whether no more comes.
-        is_last: bool,
-    },
-}
+impl Link for DeskLink {
+    type Command = Command;
+    type Update = Update;
 
-/// Who one is on this relay.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Welcome {
-    /// The account.
-    pub account: Account,
-    /// Its role.
-    pub role: Role,
-    /// What it holds and has not archived.
-    pub mine: Vec<ConversationId>,
-    /// How long a text may be.
-    pub limits: TextLimits,
-    /// Practice: nothing here is a real child.
-    pub is_drill: bool,
-}
-
-/// The queue as of a time.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Queue {
-    /// Everybody who waits or is with somebody; the least order first.
-    pub rows: Vec<Row>,
-    /// Everybody on shift.
-    pub people: Vec<Person>,
-    /// The house.
-    pub house: House,
-    /// When this was heard, in milliseconds since 1970 by this computer's clock.
-    pub as_of: u64,
-}
-
-/// The house, with its notices opened.
-#[derive(Debug, Clone, PartialEq)]
-pub struct House {
-    /// The state of the line.
-    pub line: Line,
-    /// Its goals.
-    pub goals: Goals,
-    /// Set while the doors are shut.
-    pub doors: Option<Notice>,
-    /// Set while only supervisors hand out children.
-    pub hold: Option<Notice>,
-    /// Announcements in force for this account.
-    pub notes: Vec<Notice>,
-    /// Accounts that joined and wait for keys; supervisors.
-    pub joins: Vec<Joined>,
-}
-
-/// A sealed text of the house in force.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Notice {
-    /// Its entry's id.
-    pub id: EntryId,
-    /// When, in milliseconds since 1970.
-    pub at: u64,
-    /// By whom.
-    pub by: Account,
-    /// To whom; everybody if absent.
-    pub to: Option<Account>,
-    /// Until when it stands.
-    pub until: Option<u64>,
-    /// The words; absent if they could not be read.
-    pub words: Option<Words>,
-}
-
-/// What was agreed with a child who may return.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Agreed {
-    /// When, in milliseconds since 1970.
-    pub at: u64,
-    /// By whom.
-    pub by: Account,
-    /// Its entry's id.
-    pub id: EntryId,
-    /// The words; absent if they could not be read.
-    pub words: Option<Words>,
-}
-
-/// A contact row with its facets opened.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ContactRow {
-    /// Its id.
-    pub id: EntryId,
-    /// Its numbers.
-    pub contact: Contact,
-    /// Its facets as JSON text; absent if there are none or they could not be read.
-    pub facets: Option<String>,
-}
-
-/// What a child does that need not last.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum ChildSignal {
-    Typing,
-    Idle,
-    Hidden,
-}
-
-/// Keys that were granted and that the vault does not have yet: raw, for the vault only.
-pub struct NewKeys {
-    /// Line seeds.
-    pub line_seeds: Vec<[u8; 32]>,
-    /// House keys.
-    pub house_keys: Vec<[u8; 32]>,
-    /// The serial of the newest card seen; no lower one is accepted again.
-    pub serial: u64,
-}
-
-/// Something written that the relay has not acknowledged: opaque bytes for the casebook's outbox, given back to the
-/// link at the next start. The bytes hold plain words; the casebook seals them.
-#[derive(Clone, PartialEq, Eq)]
-pub struct OutboxItem {
-    /// The id of the command.
-    pub id: EntryId,
-    /// The conversation.
-    pub conv: ConversationId,
-    /// All the link needs to go on with it.
-    pub bytes: Vec<u8>,
-}
-
-impl OutboxItem {
-    /// Returns what was to be written, so that a person can be shown it; `None` if the bytes are not of this program.
-    pub fn act(&self) -> Option<Act> {
-        #[derive(Deserialize)]
-        struct Kept {
-            act: Act,
+    fn update(&mut self, input: Input<Command>, now: Moment, rng: &mut dyn CryptoRng) -> Vec<Effect<Update>> {
+        if self.has_ended {
+            return Vec::new();
         }
-        serde_json::from_slice::<Kept>(&self.bytes).ok().map(|kept| kept.act)
+        let mut turn = Turn { now, rng, effects: Vec::new() };
+        match input {
+            Input::Begin => self.dial(&mut turn),
+            // The relay speaks first.
+            Input::Opened => {}
+            Input::Frame(frame) => self.frame(*frame, &mut turn),
+            Input::Lost(why) => self.lose(why, 0, &mut turn),
+            Input::Tick => self.tick(&mut turn),
+            Input::Command(command) => self.command(command, &mut turn),
+        }
+        self.pump(&mut turn);
+        turn.effects
+    }
+
+    fn wake_at(&self) -> Option<u64> {
+        let outbox = self.outbox.wake_at().filter(|_| self.line.is_up());
+        let threads = self.threads.values().filter_map(|thread| thread.retry_at);
+        let threads = threads.min().filter(|_| self.line.is_up());
+        [self.line.wake_at(), outbox, threads].into_iter().flatten().min()
     }
 }
 
-impl fmt::Debug for OutboxItem {
-    /// Shows no word.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "OutboxItem({} in {}, {} bytes)", self.id, self.conv, self.bytes.len())
+impl DeskLink {
+    /// Makes a link that waits for [`Input::Begin`].
+    pub fn new(setup: Setup) -> Self {
+        let mut outbox = Outbox::new();
+        setup.outbox.iter().filter_map(OutboxItem::restored).for_each(|item| _ = outbox.push(item));
+        Self {
+            address: setup.address,
+            identity: setup.identity,
+            box_seed: setup.box_seed,
+            keys: Keyring { line: setup.line_seeds, house: setup.house_keys },
+            root: setup.root,
+            serial: setup.least_serial,
+            alias: setup.alias,
+            is_kept: setup.is_kept,
+            line: Lifeline::new(),
+            outbox,
+            asks: Asks::default(),
+            threads: BTreeMap::new(),
+            queue: Fold::default(),
+            card: None,
+            me: None,
+            held: BTreeSet::new(),
+            limits: TextLimits { chars: 2_000, bytes: 8_000 },
+            is_drill: false,
+            pens: HashMap::new(),
+            counts: HashMap::new(),
+            typing: HashMap::new(),
+            has_ended: false,
+        }
     }
-}
 
-impl Act {
-    /// Returns its name, for logs and tests.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::Claim => "claim",
-            Self::Say { .. } => "say",
-            Self::Close { .. } => "close",
-            Self::Release { .. } => "release",
-            Self::Transfer { .. } => "transfer",
-            Self::Move { .. } => "move",
-            Self::Flag { .. } => "flag",
-            Self::Classify { .. } => "classify",
-            Self::Whisper { .. } => "whisper",
-            Self::Archive => "archive",
-            Self::State(_) => "state",
-            Self::Doors { .. } => "doors",
-            Self::Hold { .. } => "hold",
-            Self::Announce { .. } => "announce",
-            Self::Agree { .. } => "agree",
-            Self::Contact { .. } => "contact",
+    fn ring(&self) -> Ring<'_> {
+        Ring { talk: None, line: &self.keys.line, house: &self.keys.house, contact: None }
+    }
+
+    fn dial(&mut self, turn: &mut Turn<'_>) {
+        self.line.dial(turn.now);
+        turn.tell(Update::Connection(Connection::Connecting { attempt: self.line.attempt() }));
+        turn.effects.push(Effect::Dial);
+    }
+
+    /// The socket is gone: what flew goes again on the next one.
+    fn lose(&mut self, why: Lost, least: u64, turn: &mut Turn<'_>) {
+        if !self.line.is_alive() {
+            return;
+        }
+        if let Lost::Closed(code) = why
+            && !code.reconnects()
+        {
+            return self.stop(Stop::Goodbye(code), turn);
+        }
+        let code = if let Lost::Closed(code) = why { Some(code) } else { None };
+        let wait = self.line.lose(code, least, turn.now, turn.rng);
+        self.settle_down();
+        let attempt = self.line.attempt();
+        let retry_at_ms = turn.now.wall + wait;
+        turn.tell(Update::Connection(Connection::Waiting { retry_at_ms, attempt, why }));
+    }
+
+    /// Hangs up; nothing is tried again by itself.
+    fn stop(&mut self, why: Stop, turn: &mut Turn<'_>) {
+        turn.effects.push(Effect::HangUp);
+        self.line.rest();
+        self.settle_down();
+        turn.tell(Update::Connection(Connection::Stopped(why)));
+    }
+
+    fn settle_down(&mut self) {
+        self.outbox.ground();
+        self.asks.ground();
+        self.queue.lose();
+        self.typing.clear();
+        self.card = None;
+        for thread in self.threads.values_mut() {
+            (thread.served, thread.retry_at) = (None, None);
+        }
+    }
+
+    fn tick(&mut self, turn: &mut Turn<'_>) {
+        match self.line.beat(turn.now) {
+            Some(Beat::Dial) => self.dial(turn),
+            Some(Beat::Ping(n)) => turn.send(ToRelay::Ping { n }),
+            Some(Beat::Drop) => {
+                turn.effects.push(Effect::HangUp);
+                self.lose(Lost::Broken, 0, turn);
+            }
+            None => {}
+        }
+        let due = |thread: &&mut Thread| thread.retry_at.is_some_and(|at| turn.now.mono >= at);
+        let due: Vec<_> = self.threads.values_mut().filter(due).map(|thread| thread.conv()).collect();
+        due.into_iter().for_each(|conv| self.ask_for(conv, turn));
+    }
+
+    fn command(&mut self, command: Command, turn: &mut Turn<'_>) {
+        match command {
+            Command::Watch { conv } => self.watch(conv, true, turn),
+            Command::Unwatch { conv } => self.unwatch(conv, turn),
+            Command::Reload { conv } => {
+                if let Some(thread) = self.threads.get_mut(&conv) {
+                    *thread = Thread::new(conv, thread.is_asked);
+                    self.ask_for(conv, turn);
+                }
+            }
+            Command::Write { id, conv, act } => self.write(id, conv, act, turn),
+            Command::Typing { conv, on } => self.typing(conv, on, turn),
+            Command::Ask { ask, request } => self.asks.push(ask, request),
+            Command::Kept { id } => {
+                if let Some(item) = self.outbox.by_command(id) {
+                    item.keeps = item.keeps.saturating_sub(1);
+                }
+            }
+            Command::Alias(alias) => self.alias = alias,
+            Command::Sync if self.line.is_up() => turn.send(ToRelay::Sync {}),
+            Command::Sync => {}
+            Command::RetryNow if !self.line.is_alive() => self.dial(turn),
+            Command::RetryNow => {}
+            Command::Leave => {
+                self.stop(Stop::Left, turn);
+                self.has_ended = true;
+                turn.effects.push(Effect::End);
+            }
+        }
+    }
+
+    fn write(&mut self, id: EntryId, conv: ConversationId, act: Act, turn: &mut Turn<'_>) {
+        match sealer::check(&act, conv, self.limits) {
+            Ok(log) => _ = self.outbox.push(Item::new(id, conv, log, act)),
+            Err(why) => turn.tell(Update::Refused { id, conv, why, holder: None }),
+        }
+    }
+
+    fn typing(&mut self, conv: ConversationId, on: bool, turn: &mut Turn<'_>) {
+        let now = turn.now.mono;
+        let last = self.typing.get(&conv).copied();
+        let kind = match (on, last) {
+            _ if !self.line.is_up() => return,
+            (true, Some(last)) if now < last + TYPING => return,
+            (true, _) => ClientSignal::Typing,
+            (false, Some(_)) => ClientSignal::Idle,
+            (false, None) => return,
+        };
+        if on {
+            self.typing.insert(conv, now);
+        } else {
+            self.typing.remove(&conv);
+        }
+        turn.send(ToRelay::Signal { conv, kind });
+    }
+
+    /// Reads a conversation from now on.
+    fn watch(&mut self, conv: ConversationId, is_asked: bool, turn: &mut Turn<'_>) {
+        if let Some(thread) = self.threads.get_mut(&conv) {
+            thread.is_asked |= is_asked;
+            return;
+        }
+        self.threads.insert(conv, Thread::new(conv, is_asked));
+        self.ask_for(conv, turn);
+    }
+
+    fn unwatch(&mut self, conv: ConversationId, turn: &mut Turn<'_>) {
+        let Some(thread) = self.threads.get_mut(&conv) else { return };
+        thread.is_asked = false;
+        if self.held.contains(&conv) {
+            return;
+        }
+        self.threads.remove(&conv);
+        if self.line.is_up() {
+            turn.send(ToRelay::Unwatch { conv });
+        }
+        turn.tell(Update::NotWatched { conv, code: None });
+    }
+
+    /// Asks the relay for what a thread does not have yet.
+    fn ask_for(&mut self, conv: ConversationId, turn: &mut Turn<'_>) {
+        let Some(thread) = self.threads.get_mut(&conv) else { return };
+        thread.retry_at = None;
+        if self.line.is_up() && thread.stopped().is_none() {
+            thread.asked_at = turn.now.mono;
+            let (talk, desk) = (thread.talk.head(), thread.desk.head());
+            turn.send(ToRelay::Watch { conv, talk, desk });
+        }
+    }
+
+    /// *This conversation was altered on the way*: nothing more of it is shown or sent.
+    fn altered(&mut self, conv: ConversationId, log: Log, why: Alteration, turn: &mut Turn<'_>) {
+        self.outbox.ground_all(conv);
+        turn.tell(Update::Altered { conv, log, why });
+    }
+
+    /// Seals and sends whatever may go, and has the rest kept.
+    fn pump(&mut self, turn: &mut Turn<'_>) {
+        if self.line.is_up() {
+            self.asks.send(&self.keys.house, turn);
+            while self.pump_once(turn) {}
+        }
+        if self.is_kept {
+            let untold = self.outbox.items_mut().filter(|item| !item.is_told && item.state == State::Fresh);
+            for item in untold {
+                keep(item, turn);
+            }
+        }
+    }
+
+    /// Returns whether an item went away, so that another is first now.
+    fn pump_once(&mut self, turn: &mut Turn<'_>) -> bool {
+        let mut has_refused = false;
+        for command in self.outbox.firsts() {
+            match self.seal(command, turn) {
+                Ok(Some(packet)) => {
+                    let is_kept = self.is_kept;
+                    if let Some(item) = self.outbox.by_command(command) {
+                        (item.packet, item.state) = (Some(packet), State::Sealed);
+                        if is_kept {
+                            keep(item, turn);
+                        }
+                    }
+                }
+                Ok(None) => {}
+                Err(why) => {
+                    self.refuse(command, why, None, turn);
+                    has_refused = true;
+                    continue;
+                }
+            }
+            let conv = self.outbox.by_command(command).map(|item| item.conv);
+            let is_stopped =
+                conv.and_then(|conv| self.threads.get(&conv)).and_then(Thread::stopped).is_some();
+            if !is_stopped && let Some(frame) = self.outbox.fly(command, turn.now) {
+                turn.send(frame);
+            }
+        }
+        has_refused
+    }
+
+    /// Takes an item out for good.
+    fn refuse(&mut self, command: EntryId, why: Denied, holder: Option<Account>, turn: &mut Turn<'_>) {
+        if let Some(item) = self.outbox.remove(command) {
+            turn.tell(Update::Refused { id: command, conv: item.conv, why, holder });
+            if item.is_told {
+                turn.tell(Update::Drop { id: command });
+            }
         }
     }
 }
 
-impl fmt::Debug for Act {
-    /// Shows the name only.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-impl fmt::Debug for Request {
-    /// Shows the name only.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Find { .. } => "find",
-            Self::Rows { .. } => "rows",
-            Self::Invite { .. } => "invite",
-            Self::Grant { .. } => "grant",
-            Self::Revoke { .. } => "revoke",
-            Self::Card { .. } => "card",
-        })
-    }
+/// Has an item put on disk; its bytes go out once that is done.
+fn keep(item: &mut Item<Act>, turn: &mut Turn<'_>) {
+    item.keeps += 1;
+    item.is_told = true;
+    turn.tell(Update::Keep(OutboxItem::of(item)));
 }

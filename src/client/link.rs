@@ -1,17 +1,73 @@
-//! What both links share: time and randomness as input, how a connection is told to a person, and why words were not
-//! stored.
+//! What both links share: how they are driven, how long they wait, what they have not yet stored, and how a connection
+//! is told to a person. Pure: time and randomness come in with each input.
 
-use crate::protocol::{Goodbye, Refusal};
+mod lifeline;
+mod outbox;
 
-/// The moment of an input: time and randomness come from outside, so that a test can say both.
-#[derive(Clone, Copy)]
+pub(super) use lifeline::{Beat, Lifeline};
+pub(super) use outbox::{Item, Outbox, Packet, State};
+
+use crate::protocol::{Goodbye, Refusal, ToClient, ToRelay};
+use crate::sealing::CryptoRng;
+
+/// The moment of an input.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Moment {
     /// Milliseconds on a clock that never jumps; only differences mean something.
     pub mono: u64,
     /// Milliseconds since 1970 by this computer's own clock.
     pub wall: u64,
-    /// 32 fresh random bytes, never used for another input.
-    pub random: [u8; 32],
+}
+
+/// All that can happen to a link.
+#[derive(Debug)]
+pub enum Input<C> {
+    /// The program begins: connect.
+    Begin,
+    /// The dialled socket is open.
+    Opened,
+    /// The relay said something.
+    Frame(Box<ToClient>),
+    /// The socket is gone, or never came to be.
+    Lost(Lost),
+    /// Time has come: see [`Link::wake_at`].
+    Tick,
+    /// The program asks for something.
+    Command(C),
+}
+
+/// All that a link can ask for. Effects are performed in order.
+#[derive(Debug)]
+pub enum Effect<U> {
+    /// Open a socket; the answer is [`Input::Opened`] or [`Input::Lost`].
+    Dial,
+    /// Close the socket, if there is one, without an answer.
+    HangUp,
+    /// Send a frame.
+    Send(Box<ToRelay>),
+    /// Tell the program.
+    Tell(Box<U>),
+    /// Nothing will ever come again.
+    End,
+}
+
+/// A connection that survives, as the shell drives it: the desk's and the child's.
+pub trait Link {
+    /// What the program may ask.
+    type Command: Send + 'static;
+    /// What the program is told.
+    type Update: Send + 'static;
+
+    /// Takes an input and returns what to do.
+    fn update(
+        &mut self,
+        input: Input<Self::Command>,
+        now: Moment,
+        rng: &mut dyn CryptoRng,
+    ) -> Vec<Effect<Self::Update>>;
+
+    /// Returns when [`Input::Tick`] is wanted, on the monotonic clock.
+    fn wake_at(&self) -> Option<u64>;
 }
 
 /// The state of a connection, as honest as it can be told.
@@ -104,4 +160,11 @@ pub enum Alteration {
     FalseSeen,
     /// An opened body is not the next of its pen.
     FalseCount,
+}
+
+/// How long a text is against the relay's limits; `Err` is what a refusal would be.
+pub(super) fn check_text(text: &str, limits: crate::protocol::frame::TextLimits) -> Result<(), Denied> {
+    let bytes = (limits.bytes as usize).min(crate::protocol::limits::TEXT_BYTES);
+    let is_long = text.len() > bytes || text.chars().count() > limits.chars as usize;
+    if is_long { Err(Denied::Relay(Refusal::TooLong)) } else { Ok(()) }
 }
