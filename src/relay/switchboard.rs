@@ -9,7 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::conversation::queue::{Back, Talk};
-use crate::conversation::{Account, ConversationId, Entry, EntryId, Hash, Log, Seq};
+use crate::conversation::{Account, ConversationId, Entry, EntryId, Log, Seq};
 use crate::protocol::frame::{ClientSignal, SignedCard, ToClient, ToRelay};
 use crate::protocol::{Goodbye, Refusal};
 
@@ -21,6 +21,7 @@ use self::limit::Bucket;
 use self::presence::Presence;
 use self::session::{Proof, Session};
 use super::rules::{MINUTE, Rules};
+use crate::journal::Shelf;
 use crate::conversation::house::House;
 
 mod append;
@@ -63,24 +64,6 @@ pub enum Door {
     Child,
     /// `/ws/desk`.
     Desk,
-}
-
-/// What is kept beside a conversation's logs, so that the same tab gets back in. Gone when the conversation is erased.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Shelf {
-    /// The way back, until it is destroyed.
-    pub token: Option<Token>,
-    /// The ticket for after leaving.
-    pub after: EntryId,
-}
-
-/// How the same tab gets back in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Token {
-    /// SHA-256(D("token") ‖ the child's token).
-    pub hash: Hash,
-    /// The relay's half of what a reload needs.
-    pub half: Hash,
 }
 
 /// Why the journal did not do as asked.
@@ -248,7 +231,7 @@ pub enum Effect {
 }
 
 /// What is counted; numbers only.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Metric {
     Opened,
@@ -320,8 +303,6 @@ pub struct Kept {
     pub shelf: Option<Shelf>,
     /// Its contact id.
     pub contact: EntryId,
-    /// When the shelf was last stamped: the child was there.
-    pub stamp: u64,
     /// The entries of both logs, each in order.
     pub entries: Vec<Entry>,
     /// Whether a part of it is damaged.
@@ -410,7 +391,7 @@ impl Switchboard {
             }
         }
         if let (Some(talk), Some(shelf)) = (talk, kept.shelf) {
-            self.hold(talk, shelf, kept.contact, book.newest_at().max(kept.stamp));
+            self.hold(talk, shelf, kept.contact, book.newest_at().max(shelf.stamp));
         }
         self.books.insert(kept.conv, book);
     }
@@ -457,7 +438,10 @@ impl Switchboard {
             Input::Drained { session } => self.drained(session),
             Input::Missed { session } => self.send_queue(session),
             Input::Erased { conv } => self.erased(conv),
-            Input::Woken => self.woken(),
+            Input::Woken => {
+                self.told_wake = None;
+                self.woken();
+            }
             Input::Settle => self.settle(),
             Input::Stop => self.stop(),
         }
@@ -576,6 +560,11 @@ impl Switchboard {
     pub fn gauges(&self) -> (usize, usize, usize) {
         let (waiting, with) = self.floor.counts();
         (waiting, with, self.presences.values().filter(|presence| !presence.sockets.is_empty()).count())
+    }
+
+    /// Returns the serial and the telephone number of the card in force.
+    pub fn card_facts(&self) -> (u64, Option<String>) {
+        (self.card.serial(), self.card.phone())
     }
 
     /// Returns the fold of a conversation, for tests and `--check`.

@@ -5,7 +5,8 @@ use std::collections::{HashMap, VecDeque};
 use sha2::{Digest as _, Sha256};
 
 use super::append::{Flight, Job};
-use super::{Now, SessionId, Shelf};
+use super::{Now, SessionId};
+use crate::journal::Shelf;
 use crate::conversation::encoding::lp;
 use crate::conversation::{Account, By, ConversationId, Entry, EntryId, Event, Hash, Kind, Log, Pen, Seq, chain};
 

@@ -6,12 +6,13 @@ use sha2::{Digest as _, Sha256};
 use super::append::{After, Job};
 use super::book::{Book, Draft};
 use super::session::Proof;
-use super::{Alarm, Effect, Failure, Held, Metric, SessionId, Shelf, Switchboard, Ticket, Token};
+use super::{Alarm, Effect, Failure, Held, Metric, SessionId, Switchboard, Ticket};
 use crate::conversation::encoding::domain;
 use crate::conversation::event::{LeftReason, Opened, Seal, Setting, data::is_lang};
 use crate::conversation::house::OWED;
 use crate::conversation::queue::{Back, End, How, Phase, Talk};
 use crate::conversation::{By, ConversationId, EntryId, Event, Hash, Kind, Log, Seq};
+use crate::journal::{Shelf, Token};
 use crate::protocol::frame::{ClientSignal, LineState, RelaySignal, SignalKind, ToClient};
 use crate::protocol::{Goodbye, Refusal};
 use crate::sealing::identity::work;
@@ -111,7 +112,7 @@ impl Switchboard {
                     .talks
                     .get(&conv)
                     .and_then(|held| held.shelf.token)
-                    .is_some_and(|token| token.hash == open.token_hash);
+                    .is_some_and(|token| token.token_hash == open.token_hash);
             if same {
                 self.welcome_child(id, conv, 0);
             } else {
@@ -119,8 +120,8 @@ impl Switchboard {
             }
             return;
         }
-        let token = Token { hash: open.token_hash, half: Hash(self.dice.bytes32()) };
-        let shelf = Shelf { token: Some(token), after: self.random_id() };
+        let token = Token { token_hash: open.token_hash, half: Hash(self.dice.bytes32()) };
+        let shelf = Shelf { token: Some(token), after: self.random_id(), stamp: self.now.wall };
         let Some(book) = self.books.get_mut(&conv) else { return };
         // The turn is kept until the shelf is on disk: the job stands first again, stalled.
         book.queue.push_front(Job::Open { session: id, open });
@@ -210,7 +211,7 @@ impl Switchboard {
         }
         let hash = Hash(Sha256::new().chain_update(domain("token")).chain_update(token.0).finalize().into());
         let kept = self.talks.get(&conv).and_then(|held| held.shelf.token);
-        if kept.is_some_and(|kept| kept.hash == hash) {
+        if kept.is_some_and(|kept| kept.token_hash == hash) {
             self.welcome_child(id, conv, have);
         } else {
             self.refuse_proof(id, Refusal::ResumeGone, "resume", None);
