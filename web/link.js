@@ -98,6 +98,7 @@ export class Link {
       case "checked": if (input.dial === this.dials) this.onChecked(input.ok); break;
       case "opening": this.onOpening(input); break;
       case "unlocked": if (!input.ok) this.onGone(); break;
+      case "failed": if (this.socket !== "none") this.hangUp(); break;
       case "sealed": this.onSealed(input); break;
       case "read": this.onRead(input); break;
       case "time": this.onTime(); break;

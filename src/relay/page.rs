@@ -16,10 +16,13 @@ const HTML: &str = include_str!("../../web/page.html");
 const STYLE: &str = include_str!("../../web/page.css");
 
 /// The script's modules, each after those it imports.
-const MODULES: [(&str, &str); 4] = [
+const MODULES: [(&str, &str); 7] = [
     ("seal", include_str!("../../web/seal.js")),
     ("log", include_str!("../../web/log.js")),
     ("link", include_str!("../../web/link.js")),
+    ("keys", include_str!("../../web/keys.js")),
+    ("words", include_str!("../../web/words.js")),
+    ("view", include_str!("../../web/view.js")),
     ("page", include_str!("../../web/page.js")),
 ];
 
@@ -534,7 +537,7 @@ mod tests {
             let id = part.split('"').next().unwrap();
             assert!(words.get(id).is_some(), "page.html asks for {id}");
         }
-        let script = MODULES[3].1;
+        let script = MODULES[6].1;
         for part in script.split("say(\"").skip(1) {
             let id = part.split('"').next().unwrap();
             let known =
