@@ -61,18 +61,19 @@ export class Keys {
     return { is: "opening", dial, frame, token: seal.b64(token), opened: this.secret.opened };
   }
 
-  // The relay gave its half: the tab's value is made, or after a reload opened.
+  // The relay gave its half: the tab's value is made, or after a reload opened. What was forgotten meanwhile stays so.
   async keep({ half, after }) {
+    const { tab, secret } = this;
     const bytes = seal.unb64(half, 32);
-    if (this.tab) {
-      const { conv, token } = this.tab;
-      const K = bytes && (await seal.openTab(this.tab, bytes));
-      if (!K) return { is: "unlocked", ok: false };
-      this.secret = { conv, token, K };
-      this.reader = await openLog(conv, "talk", K);
-      this.tab = null;
+    if (tab) {
+      const K = bytes && (await seal.openTab(tab, bytes));
+      const reader = K && (await openLog(tab.conv, "talk", K));
+      if (!K || this.tab !== tab) return { is: "unlocked", ok: false };
+      Object.assign(this, { tab: null, reader, secret: { conv: tab.conv, token: tab.token, K } });
     } else if (bytes && half !== this.half) {
-      this.storage.set(TAB, seal.b64(await seal.sealTab(this.secret, bytes, seal.random(12))));
+      const value = seal.b64(await seal.sealTab(secret, bytes, seal.random(12)));
+      if (this.secret !== secret) return { is: "unlocked", ok: false };
+      this.storage.set(TAB, value);
     }
     this.storage.drop(TICKET);
     this.half = half;

@@ -11,9 +11,10 @@
 //   li.line[data-by]   child, line;  [data-state] sending, sent, waiting, unsent;  .who .text .mark inside
 //   #feel button[data-value], #age, #topic · #heard, #felt button[data-value] · #forget #forget-yes #restart #calm-again
 import { unb64, utf8 } from "./seal.js";
-import { Link, TIMES } from "./link.js";
+import { Link } from "./link.js";
 import { Keys } from "./keys.js";
 import { Words, safe } from "./words.js";
+import { countdown, moment, named, news, status } from "./sentences.js";
 import { $, choices, group, helpList, languages, makeLine, options, put, unhide, withLinks } from "./view.js";
 
 const SETTINGS = "{{settings}}";
@@ -23,6 +24,7 @@ const FACES = ["very_bad", "bad", "so_so", "good"];
 const PICTURES = ["😢", "🙁", "😐", "🙂"];
 const ADULTS = ["a18", "a19_26", "over26"]; // who is not called "ty"
 const SHIFT_PAUSE = 5000;
+const RATING_PAUSE = 15000;
 
 const storage = {
   get: (key) => { try { return sessionStorage.getItem(key); } catch { return null; } },
@@ -47,6 +49,7 @@ const keys = new Keys({
 });
 let socket = null;
 let rating = {};
+let ratingTimer = 0;
 let chain = Promise.resolve();
 let timer = 0;
 let ticker = 0;
@@ -199,7 +202,8 @@ function show() {
   showTrouble(trouble);
   showEnd();
   showMarks(trouble);
-  put($("news"), state === "start" ? news(trouble) : "");
+  put($("news"), state === "start" ? news(link, trouble, say) : "");
+  hint(trouble);
   unhide("practice", link.hello && link.hello.drill === true);
   wake(trouble);
 }
@@ -216,30 +220,15 @@ function enter(before) {
   else $("main").removeAttribute("tabindex");
   if (state === "gone" || state === "forgotten") clearLines();
   if (state === "forgotten") $("box").value = "";
-  hint();
   grow();
   if (state === "waiting" && before === "start") toEnd();
   if (hadFocus && CALM.includes(state)) $("calm-title").focus();
   if (hadFocus && state === "ended") $("ended-title").focus();
 }
 
-function hint() {
-  const id = link.trouble() ? "box-keep" : state === "start" ? "box-hint" : "box-more";
-  $("box").placeholder = say(id);
-}
-
-function news(trouble) {
-  if (trouble) return say("start-far");
-  if (!link.line || link.line.state !== "busy") return "";
-  return [say("start-busy"), range(link.line.wait_min)].filter(Boolean).join(" ");
-}
-
-// A range in words, from what really happened in the last hour.
-function range(minutes) {
-  if (!minutes) return "";
-  const [low, high] = minutes.map((m) => Math.max(0, Math.round(m)));
-  if (high > 30) return say("long");
-  return low < high && low > 0 ? say("range", { low, high }) : say("about", { high });
+function hint(trouble) {
+  const text = say(trouble ? "box-keep" : state === "start" ? "box-hint" : "box-more");
+  if ($("box").placeholder !== text) $("box").placeholder = text;
 }
 
 function showCalm() {
@@ -249,13 +238,10 @@ function showCalm() {
   const next = state === "closed" && link.line && link.line.next;
   put($("calm-title"), say(state + "-title"));
   put($("calm-text"), say(state + "-text"));
-  put($("calm-more"), next ? say("closed-next", { when: moment(next) }) : "");
+  put($("calm-more"), next ? say("closed-next", { when: moment(next, words.lang, navigator.languages || []) }) : "");
   put($("calm-again"), say(WITH_AGAIN[state] || "again"));
   unhide("calm-again", state in WITH_AGAIN);
 }
-
-const moment = (time) =>
-  new Intl.DateTimeFormat((navigator.languages || []).find((tag) => tag.split("-")[0] === words.lang) || words.lang, { weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "2-digit" }).format(new Date(time));
 
 const talks = () => state === "waiting" || state === "chat";
 
@@ -267,39 +253,20 @@ function showTalk(trouble) {
   const writing = state === "chat" && link.writing !== null && !trouble;
   if (writing && $("writing").hidden && isNearEnd()) toEnd();
   unhide("writing", writing);
-  if (writing) put($("writing"), link.name ? say("writing", { name: safe(link.name) }) : say("writing-nobody"));
+  if (writing) put($("writing"), named(link, say, "writing", "writing-nobody"));
   unhide("log", talks() || state === "ended");
   unhide("outbox", talks() || state === "ended");
-  const [first, more] = status();
+  const [first, more] = status(link, state, say);
   put($("status-first"), first);
   put($("status-more"), more || "");
-}
-
-// What is so, and what follows from it.
-function status() {
-  if (state === "resuming") return [say("resuming")];
-  if (state === "waiting") return waiting();
-  if (state !== "chat") return [""];
-  if (link.away) return [say("away")];
-  if (link.quiet !== null && link.now - link.quiet >= TIMES.stillThere) return [say("quiet")];
-  return [link.name ? say("here-name", { name: safe(link.name) }) : say("here")];
-}
-
-function waiting() {
-  if (link.phase !== "waiting") return [say("sending")];
-  if (link.name) return [say("again-soon"), say("look-back")];
-  if (!link.place) return [say("in"), say("look-back")];
-  const { before, range: minutes } = link.place;
-  return [say("place", { before }), [range(minutes), say("look-back")].filter(Boolean).join(" ")];
 }
 
 function showTrouble(trouble) {
   const visible = trouble && (talks() || state === "resuming" || state === "ended");
   unhide("trouble", visible);
   if (!visible) return;
-  const seconds = link.redialAt === null ? 0 : Math.ceil((link.redialAt - now()) / 1000);
   put($("trouble-text"), say("trouble"));
-  put($("countdown"), link.stuck ? say("trouble-stuck") : seconds > 0 ? say("trouble-next", { seconds }) : say("trouble-now"));
+  put($("countdown"), countdown(link, now(), say));
   put($("trouble-call"), say("trouble-call"));
 }
 
@@ -307,7 +274,7 @@ function showEnd() {
   const ended = state === "ended";
   unhide("ended", ended);
   unhide("erase", ended || (talks() && link.talk !== null));
-  if (ended) put($("ended-title"), link.name ? say("ended-name", { name: safe(link.name) }) : say("ended"));
+  if (ended) put($("ended-title"), named(link, say, "ended-name", "ended"));
   put($("forgetting"), link.forgetting ? say("forgetting") : "");
   const home = ended ? $("home") : $("more");
   if ($("erase").parentNode !== home) home.insertBefore($("erase"), home.firstChild);
@@ -396,6 +363,7 @@ function count() {
   const beyond = over(text);
   const left = link.limits.chars - length(text);
   $("count").classList.toggle("over", beyond > 0);
+  $("count").setAttribute("aria-live", beyond > 0 ? "polite" : "off");
   put($("count"), beyond > 0 ? say("too-long", { over: beyond }) : left <= 200 ? say("left-chars", { left }) : "");
 }
 
@@ -424,15 +392,25 @@ function onBoxKey(event) {
 
 // ---- choices and languages ----
 
+// Both answers go together, or one alone if the other does not come.
 function rate(part, value) {
-  rating[part] = value;
-  if (!("heard" in rating) || !("felt" in rating)) return;
+  clearTimeout(ratingTimer);
+  if (value === null) delete rating[part];
+  else rating[part] = value;
+  const answers = Object.keys(rating).length;
+  if (answers === 2) sendRating();
+  else if (answers === 1) ratingTimer = setTimeout(sendRating, RATING_PAUSE);
+}
+
+function sendRating() {
+  if (gone || state !== "ended") return;
   const clear = {};
   if (rating.felt > 0) clear.felt = rating.felt;
   if (rating.heard >= 0) clear.heard = rating.heard;
+  const focused = $("rating").contains(document.activeElement);
   unhide("rating", false);
   unhide("thanks", true);
-  $("thanks").focus();
+  if (focused) $("thanks").focus();
   if (Object.keys(clear).length) run({ is: "rate", rating: clear });
 }
 
@@ -465,7 +443,6 @@ function label() {
   helpList($("help").querySelector("ul"), SETTINGS.help, words.lang);
   unhide("help", SETTINGS.help.length > 0);
   unhide("feel", true);
-  hint();
   count();
 }
 
@@ -515,6 +492,7 @@ function restart() {
   keys.forget();
   link = new Link();
   rating = {};
+  clearTimeout(ratingTimer);
   restored = false;
   clearLines();
   for (const id of ["age", "topic"]) $(id).value = "";

@@ -75,6 +75,15 @@ test("a tab keeps one value, which only the relay's half opens", async () => {
   assert.equal(storage.size, 0);
 });
 
+test("what is forgotten while it is being kept stays forgotten", async () => {
+  const storage = new Storage();
+  const { keys } = await opened(storage);
+  const keeping = keys.perform({ do: "keep", half: b64(random(32)), after: b64(random(16)) });
+  keys.forget();
+  assert.equal((await keeping).ok, false);
+  assert.equal(storage.size, 0);
+});
+
 test("what somebody else left in the tab is no chat", () => {
   for (const value of ["", "x", b64(random(107)), b64(random(108)) + "="]) {
     const storage = new Storage([["chat", value]]);
