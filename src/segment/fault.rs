@@ -407,7 +407,7 @@ impl File for FaultFile {
         let longer = (at + bytes.len() as u64).saturating_sub(world.inodes[self.inode].seen.len() as u64);
         if let Some(room) = &mut world.faults.room {
             if longer > *room {
-                fits -= usize::try_from(longer - *room).map_err(io::Error::other)?;
+                fits = fits.saturating_sub(usize::try_from(longer - *room).map_err(io::Error::other)?);
                 result = Err(io::ErrorKind::StorageFull.into());
             }
             *room = room.saturating_sub(longer);
