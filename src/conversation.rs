@@ -3,6 +3,7 @@
 //! with [`event::BadData`]; everything else cannot fail.
 
 pub mod chain;
+pub mod derive;
 pub mod encoding;
 pub mod event;
 pub mod house;

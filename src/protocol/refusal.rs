@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Why one request was refused; the socket stays open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(
     missing_docs,
@@ -87,7 +87,7 @@ impl Refusal {
 }
 
 /// Why the relay closes a socket.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "docs/src/design/protocol.md explains each")]
 pub enum Goodbye {
@@ -114,6 +114,13 @@ impl Goodbye {
             Self::Replaced => 4002,
             Self::Revoked => 4003,
         }
+    }
+
+    /// Returns the code that a websocket close code stands for.
+    pub fn from_close_code(code: u16) -> Option<Self> {
+        use Goodbye::{Abuse, Bye, Replaced, Restart, Revoked, Slow, Timeout, TooBig};
+        let all = [Bye, Restart, Abuse, TooBig, Timeout, Slow, Replaced, Revoked];
+        all.into_iter().find(|goodbye| goodbye.close_code() == code)
     }
 
     /// Returns whether a client reconnects by itself after it.

@@ -1,0 +1,1 @@
+# Texts of the part this file is named after.
