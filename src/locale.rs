@@ -84,7 +84,10 @@ macro_rules! shipped {
         )),*];
     };
 }
-shipped!("common", "taxonomy", "handles", "commands", "console", "cli", "errors", "page", "relay", "report", "casebook");
+shipped!(
+    "common", "taxonomy", "handles", "commands", "console", "cli", "errors", "page", "relay", "report",
+    "casebook"
+);
 
 /// Why texts cannot be used: the helpline's own file is not Fluent.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

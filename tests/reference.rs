@@ -21,7 +21,9 @@ fn hold(page: &str, written: &str) {
 #[test]
 fn the_page_of_keys_is_what_the_keymaps_say() {
     let locale = Locale::new(Lang::En);
-    let mut page = String::from("# Keys\n\nWritten from `keymaps/*.toml`. A letter of `list` works in a text box with Alt.\n");
+    let mut page = String::from(
+        "# Keys\n\nWritten from `keymaps/*.toml`. A letter of `list` works in a text box with Alt.\n",
+    );
     for (name, _) in KEYMAPS {
         let keymap = Keymap::shipped(name).expect("shipped");
         _ = write!(page, "\n## {name}\n");
@@ -33,7 +35,8 @@ fn the_page_of_keys_is_what_the_keymaps_say() {
             bindings.sort_by_key(|(keys, command)| (*command, keys.clone()));
             _ = write!(page, "\n### {context}\n\n| key | command | id | what it does |\n|---|---|---|---|\n");
             for (keys, command) in bindings {
-                let (name, what) = (locale.say(&command.text_id()), locale.say(&format!("{}-what", command.text_id())));
+                let (name, what) =
+                    (locale.say(&command.text_id()), locale.say(&format!("{}-what", command.text_id())));
                 _ = writeln!(page, "| `{keys}` | {name} | `{}` | {what} |", command.id());
             }
         }
@@ -43,7 +46,9 @@ fn the_page_of_keys_is_what_the_keymaps_say() {
 
 #[test]
 fn the_page_of_themes_is_what_the_themes_say() {
-    let mut page = String::from("# Themes\n\nWritten from `themes/*.toml`. Colour is never the only carrier of meaning.\n\n| role |");
+    let mut page = String::from(
+        "# Themes\n\nWritten from `themes/*.toml`. Colour is never the only carrier of meaning.\n\n| role |",
+    );
     for (name, _) in THEMES {
         _ = write!(page, " {name} |");
     }
@@ -69,7 +74,8 @@ fn the_page_of_themes_is_what_the_themes_say() {
 fn the_page_of_commands_is_what_help_says() {
     let mut command = opora::cli::command(&Locale::new(Lang::En)).term_width(100);
     command.build();
-    let mut page = String::from("# Commands\n\nWritten from the definitions; `opora COMMAND --help` says the same.\n");
+    let mut page =
+        String::from("# Commands\n\nWritten from the definitions; `opora COMMAND --help` says the same.\n");
     fn walk(command: &mut clap::Command, path: &str, page: &mut String) {
         _ = write!(page, "\n## {path}\n\n```text\n{}```\n", command.render_long_help());
         let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();

@@ -62,7 +62,8 @@ impl Keys {
         let key = |name: &str| {
             let mut out = Zeroizing::new([0; 32]);
             #[expect(clippy::expect_used, reason = "HKDF gives up to 8,160 bytes")]
-            hkdf.expand(&domain(&format!("casebook {name}")), &mut *out).expect("32 bytes are no too long output");
+            hkdf.expand(&domain(&format!("casebook {name}")), &mut *out)
+                .expect("32 bytes are no too long output");
             out
         };
         Self {
@@ -155,7 +156,12 @@ impl Keys {
     }
 
     /// Opens a row; the plain record is wiped when dropped.
-    pub fn open_row(&self, by: &Key32, key: &RowKey, row: &Row<'_>) -> Result<Zeroizing<Vec<u8>>, DoesNotOpen> {
+    pub fn open_row(
+        &self,
+        by: &Key32,
+        key: &RowKey,
+        row: &Row<'_>,
+    ) -> Result<Zeroizing<Vec<u8>>, DoesNotOpen> {
         let aad = self.aad("row", &[key, &row.mark.0, &row.generation.to_be_bytes()]);
         let mut plain = open(by, row.nonce, &aad, row.sealed)?;
         let (length, _) = plain.split_first_chunk::<4>().ok_or(DoesNotOpen)?;
@@ -240,7 +246,12 @@ pub(super) fn seal(key: &Key32, nonce: [u8; 24], aad: &[u8], plain: &[u8]) -> Ve
 }
 
 /// Opens what `seal` sealed.
-pub(super) fn open(key: &Key32, nonce: [u8; 24], aad: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, DoesNotOpen> {
+pub(super) fn open(
+    key: &Key32,
+    nonce: [u8; 24],
+    aad: &[u8],
+    sealed: &[u8],
+) -> Result<Zeroizing<Vec<u8>>, DoesNotOpen> {
     let cipher = XChaCha20Poly1305::new((&**key).into());
     let mut bytes = Zeroizing::new(sealed.to_vec());
     cipher.decrypt_in_place(&nonce.into(), aad, &mut *bytes).map_err(|_| DoesNotOpen)?;
@@ -284,7 +295,10 @@ mod tests {
 
         assert!(keys.open_row(&by, &[2; 16], &row).is_err(), "under another row key");
         assert!(keys.open_row(&Zeroizing::new([4; 32]), &[1; 16], &row).is_err(), "under another case's key");
-        assert!(Keys::derive([8; 16], &[9; 32]).open_row(&by, &[1; 16], &row).is_err(), "in another casebook");
+        assert!(
+            Keys::derive([8; 16], &[9; 32]).open_row(&by, &[1; 16], &row).is_err(),
+            "in another casebook"
+        );
         for at in 0..value.len() {
             let mut flipped = value.clone();
             flipped[at] ^= 1;

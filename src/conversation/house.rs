@@ -115,7 +115,8 @@ impl House {
     /// Takes the next entry, whose parsed data is `event`.
     pub fn apply(&mut self, entry: &Entry, event: &Event) {
         self.head = entry.seq;
-        let note = |by: &Account| Note { id: entry.id, at: entry.at, by: by.clone(), data: entry.data.clone() };
+        let note =
+            |by: &Account| Note { id: entry.id, at: entry.at, by: by.clone(), data: entry.data.clone() };
         match (event, entry.account()) {
             (Event::Invited(invited), _) => {
                 self.names.insert(invited.name.clone());
@@ -219,7 +220,8 @@ impl House {
 
     /// Returns the accounts that joined and still wait for their keys.
     pub fn joins(&self) -> impl Iterator<Item = &Joined> {
-        let waits = |member: &&Member| !member.revoked && member.joined.sig.is_some() && member.grants.is_empty();
+        let waits =
+            |member: &&Member| !member.revoked && member.joined.sig.is_some() && member.grants.is_empty();
         self.members.values().filter(waits).map(|member| &member.joined)
     }
 }

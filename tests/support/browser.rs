@@ -23,7 +23,8 @@ impl Browser {
         command.arg("--port=0");
         let driver = Process::start(command, &world.path("chromedriver.log"));
         let line = driver.line("started successfully on port");
-        let port: u16 = line.trim_end_matches('.').rsplit(' ').next().and_then(|port| port.parse().ok()).expect("a port");
+        let port: u16 =
+            line.trim_end_matches('.').rsplit(' ').next().and_then(|port| port.parse().ok()).expect("a port");
         let mut wishes = ChromeCapabilities::new();
         let profile = world.path("browser");
         for argument in [

@@ -78,8 +78,22 @@ impl World {
         let line = self.path("line.json");
         let (passphrase, line) = (passphrase.to_str().expect("UTF-8"), line.to_str().expect("UTF-8"));
         self.run(&[
-            "keys", "init", "--line", "Linka", "--name", "Jana", "--relay", "ws://127.0.0.1:8787", "--phone", "116 111",
-            "--out", line, "--passphrase-file", passphrase, "--cost", "floor",
+            "keys",
+            "init",
+            "--line",
+            "Linka",
+            "--name",
+            "Jana",
+            "--relay",
+            "ws://127.0.0.1:8787",
+            "--phone",
+            "116 111",
+            "--out",
+            line,
+            "--passphrase-file",
+            passphrase,
+            "--cost",
+            "floor",
         ]);
         let relay = self.path("relay");
         self.run(&["relay", "--init", line, "--data", relay.to_str().expect("UTF-8")]);
@@ -101,14 +115,21 @@ impl World {
     }
 
     /// Starts the console of the keeper in a pseudo-terminal and unlocks it.
-    pub fn console(&self, relay: SocketAddr, columns: u16, rows: u16, arguments: &[&str]) -> termlens::Terminal {
+    pub fn console(
+        &self,
+        relay: SocketAddr,
+        columns: u16,
+        rows: u16,
+        arguments: &[&str],
+    ) -> termlens::Terminal {
         let mut builder = termlens::Terminal::builder().size(columns, rows).env_clear().timeout(DEADLINE);
         let mut variables = Vec::new();
         self.environment(|name, value| variables.push((name.to_owned(), value.to_owned())));
         for (name, value) in variables {
             builder = builder.env(name, value);
         }
-        builder = builder.env("TERM", "xterm-256color").env("PATH", std::env::var("PATH").unwrap_or_default());
+        builder =
+            builder.env("TERM", "xterm-256color").env("PATH", std::env::var("PATH").unwrap_or_default());
         let relay = format!("ws://{relay}");
         builder = builder.args(["console", "--relay", &relay]).args(arguments.iter().copied());
         let mut console = builder.spawn(env!("CARGO_BIN_EXE_opora")).expect("a console in a pseudo-terminal");
@@ -209,7 +230,13 @@ pub fn holds(path: &Path, needle: &str) -> bool {
 pub fn spellings(needle: &str) -> Vec<Vec<u8>> {
     let utf16 = |order: fn(u16) -> [u8; 2]| needle.encode_utf16().flat_map(order).collect::<Vec<u8>>();
     let hex: String = needle.bytes().map(|byte| format!("{byte:02x}")).collect();
-    let mut all = vec![needle.into(), utf16(u16::to_le_bytes), utf16(u16::to_be_bytes), hex.to_uppercase().into(), hex.into()];
+    let mut all = vec![
+        needle.into(),
+        utf16(u16::to_le_bytes),
+        utf16(u16::to_be_bytes),
+        hex.to_uppercase().into(),
+        hex.into(),
+    ];
     for skip in 0..3 {
         // What base64 makes of the word depends on where it begins; the whole groups inside are what can be sought.
         let padded = [vec![0; skip], needle.as_bytes().to_vec()].concat();

@@ -40,8 +40,16 @@ fn samples() -> Vec<(&'static str, Record)> {
         opened: 1_794_000_000_000,
         taken: Some(1_794_000_060_000),
         ended: Some(1_794_002_000_000),
-        note: Note { template: words("dap"), version: 1, fields: vec![(words("data"), words("Fotky ve skupině."))] },
-        forms: vec![Note { template: words("safety"), version: 2, fields: vec![(words("signs"), words("…"))] }],
+        note: Note {
+            template: words("dap"),
+            version: 1,
+            fields: vec![(words("data"), words("Fotky ve skupině."))],
+        },
+        forms: vec![Note {
+            template: words("safety"),
+            version: 2,
+            fields: vec![(words("signs"), words("…"))],
+        }],
         kept: Kept::Here,
         disclosure: Some(Disclosure {
             name: true,
@@ -56,7 +64,8 @@ fn samples() -> Vec<(&'static str, Record)> {
         finished: Some(1_794_002_200_000),
         lines: (20, 21),
     };
-    let line = |by, kind: &str, text: &str| Line { at: 1_794_000_070_000, by, kind: words(kind), text: words(text) };
+    let line =
+        |by, kind: &str, text: &str| Line { at: 1_794_000_070_000, by, kind: words(kind), text: words(text) };
     vec![
         ("contact", Record::Contact(contact)),
         (
@@ -85,7 +94,11 @@ fn samples() -> Vec<(&'static str, Record)> {
         ),
         (
             "draft",
-            Record::Draft(Draft { conv: ConversationId([3; 16]), text: words("To je mi líto"), at: 1_794_000_080_000 }),
+            Record::Draft(Draft {
+                conv: ConversationId([3; 16]),
+                text: words("To je mi líto"),
+                at: 1_794_000_080_000,
+            }),
         ),
         (
             "outbox",
@@ -108,7 +121,10 @@ fn samples() -> Vec<(&'static str, Record)> {
                 done: Some(1_794_290_000_000),
             }),
         ),
-        ("setting", Record::Setting(Setting { name: words("backup.verified"), value: words("1794000000000") })),
+        (
+            "setting",
+            Record::Setting(Setting { name: words("backup.verified"), value: words("1794000000000") }),
+        ),
         (
             "audit",
             Record::Audit(Audit {
