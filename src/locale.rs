@@ -17,7 +17,7 @@ mod number;
 mod phrases;
 
 pub use number::Value;
-pub use phrases::{Address, Phrase, PhraseError, Phrases};
+pub use phrases::{Address, PLACEHOLDERS, Phrase, PhraseError, Phrases};
 
 /// A language in which opora speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -85,8 +85,7 @@ macro_rules! shipped {
     };
 }
 shipped!(
-    "common", "taxonomy", "handles", "commands", "console", "cli", "errors", "page", "relay", "report",
-    "casebook"
+    "common", "taxonomy", "handles", "commands", "console", "cli", "errors", "page", "relay", "report", "casebook", "vault",
 );
 
 /// Why texts cannot be used: the helpline's own file is not Fluent.
@@ -160,10 +159,10 @@ impl Locale {
         Some(text.into_owned())
     }
 
-    /// Returns a name and behind it the other words it is known by (`.also`), for searching.
+    /// Returns a name and, on a second line, the other words it is known by (`.also`), for searching.
     pub fn words(&self, id: &str) -> String {
         match self.try_say(&format!("{id}.also"), &[]) {
-            Some(also) => format!("{} {also}", self.say(id)),
+            Some(also) => format!("{}\n{also}", self.say(id)),
             None => self.say(id),
         }
     }

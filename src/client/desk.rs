@@ -6,6 +6,8 @@ mod fold;
 mod receive;
 mod sealer;
 mod speech;
+#[cfg(test)]
+mod tests;
 mod thread;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};

@@ -207,7 +207,7 @@ fn search_prefers_the_beginning_of_a_word_and_needs_no_diacritics() {
     let taxonomy = Taxonomy::shipped();
     let names = |id: &TopicId| -> String {
         match id.as_str() {
-            "violence.bullying" => "Šikana kyberšikana".into(),
+            "violence.bullying" => "Šikana\nkyberšikana".into(),
             "violence.sextortion" => "Sexuální vydírání".into(),
             "violence.sexual" => "Sexuální násilí".into(),
             "mental.mood" => "Smutek, deprese".into(),
@@ -239,7 +239,7 @@ fn shipped_words(text: &'static str) -> impl Fn(&TopicId) -> String {
         let start = format!("{} = ", topic.label_id());
         let mut lines = text.lines().skip_while(|line| !line.starts_with(&start));
         let name = lines.next().unwrap().trim_start_matches(&start);
-        format!("{name} {}", lines.next().unwrap().trim_start_matches("    .also = "))
+        format!("{name}\n{}", lines.next().unwrap().trim_start_matches("    .also = "))
     }
 }
 
