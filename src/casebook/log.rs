@@ -85,7 +85,7 @@ pub(super) fn scan(disk: &dyn Disk, dir: &Path) -> Result<Found, SegmentError> {
         // A torn tail is what a crash leaves in the file that was written to, and so only in the last.
         found.damaged |= torn || !follows;
         let mut known = true;
-        let recovery = Segment::scan(disk, &path, &mut |position, record| {
+        let (_, recovery) = Segment::scan(disk, &path, &mut |position, record| {
             known &= found.take(number, position, record).is_some();
         })?;
         found.damaged |= !known || !recovery.damage.is_empty();
