@@ -17,7 +17,7 @@ mod number;
 mod phrases;
 
 pub use number::Value;
-pub use phrases::{Address, Phrase, PhraseError, Phrases};
+pub use phrases::{Address, PLACEHOLDERS, Phrase, PhraseError, Phrases};
 
 /// A language in which opora speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -84,7 +84,9 @@ macro_rules! shipped {
         )),*];
     };
 }
-shipped!("common", "taxonomy", "handles", "console", "cli", "errors", "page", "relay", "report", "casebook");
+shipped!(
+    "common", "taxonomy", "handles", "commands", "console", "cli", "errors", "page", "relay", "report", "casebook", "vault",
+);
 
 /// Why texts cannot be used: the helpline's own file is not Fluent.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -155,6 +157,14 @@ impl Locale {
         let text = self.bundle.format_pattern(pattern, Some(&arguments), &mut errors);
         debug_assert!(!cfg!(test) || errors.is_empty(), "text {id:?} in {}: {errors:?}", self.lang);
         Some(text.into_owned())
+    }
+
+    /// Returns a name and, on a second line, the other words it is known by (`.also`), for searching.
+    pub fn words(&self, id: &str) -> String {
+        match self.try_say(&format!("{id}.also"), &[]) {
+            Some(also) => format!("{}\n{also}", self.say(id)),
+            None => self.say(id),
+        }
     }
 
     /// Whether there is a text of this id.

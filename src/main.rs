@@ -1,3 +1,3 @@
-//! The `opora` program: runs one command.
+//! The `opora` program.
 
 fn main() {}

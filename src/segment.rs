@@ -143,8 +143,10 @@ impl Segment {
         disk: &dyn Disk,
         path: &Path,
         each: &mut dyn FnMut(Position, &[u8]),
-    ) -> Result<Recovery, SegmentError> {
-        Ok(walk(&disk::read_whole(&*disk.open(path)?)?, each))
+    ) -> Result<(Reader, Recovery), SegmentError> {
+        let file = disk.open(path)?;
+        let recovery = walk(&disk::read_whole(&*file)?, each);
+        Ok((Reader(file), recovery))
     }
 
     /// Puts a new segment of `records` in the place of this one, at once: after a crash the file holds all the old

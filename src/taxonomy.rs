@@ -11,6 +11,7 @@ mod code;
 mod contact;
 mod form;
 mod load;
+mod raw;
 mod resource;
 mod search;
 

@@ -8,7 +8,7 @@
 export const TIMES = {
   ping: 20000,
   silence: 45000, // nothing heard for so long: the socket is gone, whatever it says
-  unanswered: 20000, // a request, and since then nothing at all
+  unanswered: 20000, // a request without its answer on a socket that may well live otherwise
   greet: 10000, // from dialling to `hello`
   probe: 8000, // after waking: one ping must be answered
   trouble: 10000, // from here on the page says "no connection"
@@ -22,6 +22,7 @@ export const TIMES = {
 };
 
 const AGAIN = ["rate", "busy", "storage_full"]; // the same bytes after `retry_ms`
+const ANSWERS = ["welcome", "appended", "refused", "ok", "goodbye"]; // to an open, resume, append or forget
 const STUCK = ["abuse", "revoked"]; // no reconnect by itself
 
 // Sockets go none -> dialling -> greeting (open, no hello yet) -> greeted -> proving -> proven.
@@ -230,7 +231,7 @@ export class Link {
 
   send(frame) {
     this.effects.push({ do: "send", frame });
-    if (frame.t !== "signal" && this.awaiting === null) this.awaiting = this.now;
+    if (frame.t !== "signal" && frame.t !== "ping") this.awaiting = this.now;
   }
 
   ping() {
@@ -300,7 +301,8 @@ export class Link {
 
   onFrame(frame) {
     this.heard = this.now;
-    this.awaiting = this.probeAt = null;
+    this.probeAt = null;
+    if (ANSWERS.includes(frame.t)) this.awaiting = null;
     const ours = this.talk && frame.conv === this.talk.conv;
     switch (frame.t) {
       case "hello": this.onHello(frame); break;
@@ -402,6 +404,7 @@ export class Link {
     let own = null;
     if (this.outbox.length && this.outbox[0].id === entry.id) {
       own = this.outbox.shift().key;
+      this.awaiting = null;
       this.headSince = this.now;
     }
     if (kind === "said") this.onSaid(by, verdict, name, seq > this.target);

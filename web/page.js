@@ -4,14 +4,15 @@
 // Names that tests may hold on to:
 //   body[data-state]   start resuming waiting chat ended left · closed full refused old framed altered replaced gone
 //                      forgotten broken
+//   body[data-talk]    the talk fills the window (waiting, chat); body[data-info]: what we keep is shown instead of it
 //   body[data-link]    on, connecting, lost ("no connection" is shown from 10 s on)
 //   #leave #languages #info · #box #send #count · #status #news #trouble #countdown #retry · #writing
-//   #log > li.line     the talk in its order; #outbox > li.line: written here, not yet on the relay's disk
+//   #log li.line       the talk in its order; #outbox > li.line: written here, not yet on the relay's disk
 //   li.line[data-by]   child, line;  [data-state] sending, sent, waiting, unsent;  .who .text .mark inside
 //   #feel button[data-value], #age, #topic · #heard, #felt button[data-value] · #forget #forget-yes #restart #calm-again
 import * as seal from "./seal.js";
 import { openLog } from "./log.js";
-import { Link } from "./link.js";
+import { Link, TIMES } from "./link.js";
 
 const SETTINGS = "{{settings}}";
 const WORDS = "{{words}}";
@@ -314,6 +315,7 @@ function show() {
   state = dead || link.screen();
   const trouble = !dead && link.trouble();
   document.body.dataset.state = state;
+  document.body.toggleAttribute("data-talk", talks() && !info());
   document.body.dataset.link = trouble ? "lost" : link.since === null ? "on" : "connecting";
   if (state !== before) enter(before);
   showCalm();
@@ -329,7 +331,13 @@ function show() {
 // A state begins: what belonged to the last one goes, and the focus is not lost with the box.
 function enter(before) {
   const hadFocus = document.activeElement === $("box") || document.activeElement === $("send");
-  if (!talks()) closeInfo();
+  if (!talks()) {
+    showInfo(false);
+    $("page").scrollTop = 0;
+  }
+  // Lines that scroll must be reachable by the keyboard.
+  if (talks()) $("main").tabIndex = 0;
+  else $("main").removeAttribute("tabindex");
   if (state === "gone" || state === "forgotten") clearLines();
   if (state === "forgotten") $("box").value = "";
   hint();
@@ -371,12 +379,14 @@ function showCalm() {
 }
 
 const moment = (time) =>
-  new Intl.DateTimeFormat(lang, { weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "2-digit" }).format(new Date(time));
+  new Intl.DateTimeFormat((navigator.languages || []).find((tag) => tag.split("-")[0] === lang) || lang, { weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "2-digit" }).format(new Date(time));
 
 const talks = () => state === "waiting" || state === "chat";
 
 function showTalk(trouble) {
-  unhide("status", talks() || state === "resuming");
+  const talking = talks() || state === "resuming";
+  unhide("status", talking && !trouble);
+  unhide("talk-title", talking);
   unhide("ask", state === "waiting" && (SETTINGS.ages.length > 0 || SETTINGS.topics.length > 0));
   const writing = state === "chat" && link.writing !== null && !trouble;
   if (writing && $("writing").hidden && isNearEnd()) toEnd();
@@ -384,24 +394,27 @@ function showTalk(trouble) {
   if (writing) put($("writing"), link.name ? say("writing", { name: safe(link.name) }) : say("writing-nobody"));
   unhide("log", talks() || state === "ended");
   unhide("outbox", talks() || state === "ended");
-  put($("status"), status());
+  const [first, more] = status();
+  put($("status-first"), first);
+  put($("status-more"), more || "");
 }
 
+// What is so, and what follows from it.
 function status() {
-  if (state === "resuming") return say("resuming");
+  if (state === "resuming") return [say("resuming")];
   if (state === "waiting") return waiting();
-  if (state !== "chat") return "";
-  if (link.away) return say("away");
-  if (link.quiet !== null && link.now - link.quiet >= 480000) return say("quiet");
-  return link.name ? say("here-name", { name: safe(link.name) }) : say("here");
+  if (state !== "chat") return [""];
+  if (link.away) return [say("away")];
+  if (link.quiet !== null && link.now - link.quiet >= TIMES.stillThere) return [say("quiet")];
+  return [link.name ? say("here-name", { name: safe(link.name) }) : say("here")];
 }
 
 function waiting() {
-  if (link.phase !== "waiting") return say("sending");
-  if (link.name) return [say("again-soon"), say("look-back")].join(" ");
-  if (!link.place) return [say("in"), say("look-back")].join(" ");
+  if (link.phase !== "waiting") return [say("sending")];
+  if (link.name) return [say("again-soon"), say("look-back")];
+  if (!link.place) return [say("in"), say("look-back")];
   const { before, range: minutes } = link.place;
-  return [say("place", { before }), range(minutes), say("look-back")].filter(Boolean).join(" ");
+  return [say("place", { before }), [range(minutes), say("look-back")].filter(Boolean).join(" ")];
 }
 
 function showTrouble(trouble) {
@@ -417,13 +430,11 @@ function showTrouble(trouble) {
 function showEnd() {
   const ended = state === "ended";
   unhide("ended", ended);
-  unhide("after", ended);
-  unhide("restart", ended);
   unhide("erase", ended || (talks() && link.talk !== null));
   if (ended) put($("ended-title"), link.name ? say("ended-name", { name: safe(link.name) }) : say("ended"));
   put($("forgetting"), link.forgetting ? say("forgetting") : "");
-  const home = ended ? $("main") : $("more");
-  if ($("erase").parentNode !== home) home.insertBefore($("erase"), ended ? $("restart") : home.firstChild);
+  const home = ended ? $("home") : $("more");
+  if ($("erase").parentNode !== home) home.insertBefore($("erase"), home.firstChild);
 }
 
 // ---- lines ----
@@ -449,6 +460,12 @@ function mark(line, how) {
   line.lastChild.textContent = say("mark-" + how);
 }
 
+// A name is shown once for lines in a row; whoever hears the page hears it each time.
+function group(line, before) {
+  const again = before && before.dataset.by === line.dataset.by && before.firstChild.textContent === line.firstChild.textContent;
+  line.firstChild.classList.toggle("unseen", !!again);
+}
+
 // An entry is on disk: an own line moves from the outbox to the end of the log, which only ever grows.
 function showEntry({ own, kind, by, name, text, unread, lang: opened }) {
   if (restored && opened !== lang && Object.keys(WORDS).includes(opened)) setLanguage(opened);
@@ -467,7 +484,8 @@ function showEntry({ own, kind, by, name, text, unread, lang: opened }) {
     withLinks(words, safe(text));
   }
   if (child) mark(line, "sent");
-  $("log").appendChild(line);
+  group(line, $("lines").lastElementChild);
+  $("lines").appendChild(line);
   if (near || own !== null) toEnd();
 }
 
@@ -521,7 +539,7 @@ const isNearEnd = () => $("main").scrollHeight - $("main").scrollTop - $("main")
 function toEnd() {
   requestAnimationFrame(() => {
     if (gone) return;
-    const last = $("outbox").lastElementChild || $("log").lastElementChild;
+    const last = $("outbox").lastElementChild || $("lines").lastElementChild;
     if (state === "chat") $("main").scrollTop = $("main").scrollHeight;
     else if (last) last.scrollIntoView({ block: "nearest" });
   });
@@ -540,6 +558,7 @@ function send() {
   grow();
   const line = makeLine("child", say("you"), safe(text));
   lines.set(link.keys + 1, line);
+  group(line, $("outbox").lastElementChild || $("lines").lastElementChild);
   $("outbox").appendChild(line);
   mark(line, "sending");
   run({ is: "say", text });
@@ -652,6 +671,7 @@ function setLanguage(next) {
 
 function label() {
   for (const element of document.querySelectorAll("[data-text]")) put(element, say(element.dataset.text));
+  for (const element of document.querySelectorAll("[data-late]")) put(element, say(element.dataset.late));
   for (const element of document.querySelectorAll("[data-label]")) element.setAttribute("aria-label", say(element.dataset.label));
   const nav = $("languages");
   nav.textContent = "";
@@ -699,28 +719,31 @@ function fit() {
   const view = window.visualViewport;
   if (!view || view.scale > 1.01) return; // zoomed by hand: the page must not shrink after it
   document.documentElement.style.setProperty("--h", Math.round(view.height) + "px");
-  if (talks()) window.scrollTo(0, 0);
+  window.scrollTo(0, 0);
 }
 
-function closeInfo() {
-  if ("info" in document.body.dataset) toggleInfo();
-}
+const info = () => document.body.hasAttribute("data-info");
 
-function toggleInfo() {
-  const opens = !("info" in document.body.dataset);
-  if (opens) document.body.dataset.info = "";
-  else delete document.body.dataset.info;
+function showInfo(opens) {
+  if (opens === info()) return;
+  document.body.toggleAttribute("data-info", opens);
   $("info").dataset.label = opens ? "info-back" : "info";
   $("info").setAttribute("aria-label", say($("info").dataset.label));
   $("info").setAttribute("aria-expanded", String(opens));
   put($("info").firstChild, opens ? "←" : "?");
-  if (opens) $("keep").open = true;
-  else toEnd();
+  $("keep").open = opens;
+}
+
+function onInfo() {
+  showInfo(!info());
+  show();
+  $("page").scrollTop = 0;
+  toEnd();
 }
 
 function clearLines() {
   lines.clear();
-  for (const id of ["log", "outbox"]) $(id).textContent = "";
+  for (const id of ["lines", "outbox"]) $(id).textContent = "";
 }
 
 function restart() {
@@ -768,7 +791,7 @@ function listenToTalk() {
   $("box").onkeydown = onBoxKey;
   $("age").onchange = onAge;
   $("topic").onchange = () => run({ is: "tell", facts: { topic: $("topic").value } });
-  $("info").onclick = toggleInfo;
+  $("info").onclick = onInfo;
   $("retry").onclick = () => run({ is: "again" });
   $("calm-again").onclick = again;
   $("restart").onclick = restart;

@@ -1,1 +1,127 @@
-# Texts of the part this file is named after.
+# Příkazová řádka: k čemu jsou příkazy a volby a co se řekne, když to dál nejde.
+
+cli = Linka pomoci v jednom programu: dítě píše na stránce, konzultant odpovídá tady, nikdo jiný to nepřečte.
+cli-after = Vyzkoušejte: opora demo. Spustí vše na tomto počítači a nic po sobě nenechá.
+cli-config = Soubor s nastavením místo obvyklého
+cli-data = Složka pro data místo obvyklé
+cli-profile = Jméno pro vlastní nastavení a data, aby šlo mít dvě knihy případů odděleně
+cli-lang = Jazyk všeho, co se ukazuje: en nebo cs
+cli-passphrase-file = Soubor, jehož první řádek je heslová fráze, místo dotazu; číst ho máte jen vy
+
+cli-demo = Ukáže celou linku: server, pět nacvičených dětí a konzoli; po odchodu nezůstane nic
+cli-demo-children = Kolik nacvičených dětí přijde
+cli-demo-pace = Jak rychle píší: 2 je dvakrát rychleji
+cli-demo-seed = Číslo, které určí pauzy dětí, aby šla ukázka zopakovat
+cli-demo-keep = Složka, ve které po odchodu vše zůstane
+cli-demo-theme = Barevné téma konzole
+cli-demo-keymap = Mapa kláves konzole
+
+cli-relay = Spustí server, ke kterému se připojují stránky dětí a konzole; číst nemůže ani jedno
+cli-relay-init = Připraví složku dat ze souboru line.json od "opora keys init" a řekne, co dál
+cli-relay-listen = Adresa a port, na kterých naslouchá
+cli-relay-public-url = Adresa, na které děti otevírají stránku, například https://chat.example.cz
+cli-relay-exit-url = Stránka, na kterou vede „Opustit stránku“
+cli-relay-drill = Nácvik: nevede statistiku a na každé obrazovce píše „nácvik“
+
+cli-console = Otevře konzoli konzultanta
+cli-console-relay = Server, ke kterému se připojit, například wss://chat.example.cz
+cli-console-keymap = default nebo vim
+cli-console-theme = terminal nebo mono
+cli-console-offline = Otevře jen knihu případů; k ničemu se nepřipojí
+
+cli-keys = Vytváří a opatruje klíče linky
+cli-keys-init = Založí novou linku: kořenový klíč, klíče linky, váš účet; zapíše line.json pro server
+cli-keys-init-line = Jméno linky, jak ji děti znají
+cli-keys-init-name = Vaše jméno na lince
+cli-keys-init-relay = Adresa serveru, například wss://chat.example.cz
+cli-keys-init-phone = Telefon, který stránka ukáže, když nic jiného nejde
+cli-keys-init-out = Kam zapsat line.json
+cli-keys-init-cost = Jak drahé je trezor zkoušet: calibrated (zde jedna sekunda) nebo floor (jen pro testy a nácvik)
+cli-keys-list = Ukáže otisk linky a klíče v tomto trezoru
+
+cli-drill = Přehraje nacvičené děti proti cvičnému serveru a řekne, co bylo potvrzeno, ztraceno či zdvojeno
+cli-drill-relay = Server spuštěný s --drill
+cli-drill-children = Kolik dětí přijde
+cli-drill-script = Jen tento scénář, podle jména
+cli-drill-pace = Jak rychle píší: 2 je dvakrát rychleji
+cli-drill-seed = Číslo, které určí pauzy dětí
+cli-drill-report = Soubor pro zprávu ve formátu JSON
+
+cli-completions = Vypíše doplňování pro shell
+cli-completions-shell = Shell
+cli-man = Vypíše manuálovou stránku
+cli-man-out = Složka, do níž se zapíše stránka pro každý příkaz
+
+cli-ask-passphrase = Heslová fráze:
+cli-ask-new-passphrase = Nová heslová fráze (14 znaků a víc; dobrých je šest slov):
+cli-ask-again = Ještě jednou:
+cli-passphrases-differ = Fráze se liší; nic se neuložilo, napište je prosím znovu.
+cli-ask-line = Jméno linky, jak ji děti znají
+cli-ask-name = Vaše jméno na lince
+cli-ask-relay = Adresa serveru
+cli-ask-phone = Telefon, který stránka ukáže
+
+cli-keys-made = Trezor vytvořen: { $vault }
+cli-keys-fingerprint = Otisk linky: { $fingerprint }
+    Zapište si ho na papír. Kdo se připojuje, porovná ho dřív, než čemukoli uvěří.
+cli-keys-next = Zapsáno: { $file }. Neobsahuje nic tajného. Přeneste ho na počítač se serverem a spusťte
+    opora relay --init { $file }
+cli-keys-list-account = Účet: { $name } ({ $role })
+cli-keys-list-line-key = Klíč linky { $id }
+cli-keys-list-house-key = Klíč domu { $id }
+cli-keys-proposal = Šest slov, která můžete použít: { $words }
+
+cli-relay-ready = Server připraven ve složce { $folder } pro linku { $line }, první účet { $name }.
+cli-relay-next = Dál:
+    opora relay --data { $folder }
+    opora console --relay ws://127.0.0.1:8787   (jako { $name }, s trezorem z "opora keys init")
+cli-relay-listening = listening on { $address } · žurnál { $entries } záznamů, v pořádku
+cli-relay-page = stránka pro děti: { $url }
+cli-relay-stopped = zastaveno; vše potvrzené je na disku
+
+cli-demo-starting = Spouštím server, děti ({ $children }) a konzoli…
+cli-demo-page = Stránku pro děti otevřete v prohlížeči: { $url }
+cli-demo-kept = Uloženo ve složce { $folder }. Heslová fráze její knihy případů: { $passphrase }
+cli-demo-gone = Po ukázce nic nezůstalo.
+
+cli-error-file = { $file }: { $reason }. Nic se nezměnilo.
+cli-error-no-terminal = Není se tu koho zeptat; použijte terminál, nebo --passphrase-file a další volby.
+cli-error-vault-there = V { $file } už trezor je; nic se s ním nestalo. Pro druhý použijte --profile JMÉNO.
+cli-error-no-vault = V { $file } zatím žádný trezor není. Začněte příkazem "opora keys init", nebo zkuste "opora demo".
+cli-error-wrong-passphrase = Tato heslová fráze knihu případů neotevírá. Nic se nezměnilo.
+cli-error-weak-passphrase = Tato heslová fráze je příliš snadná: { $reason }. Dobrých je šest slov, třeba: { $words }
+cli-error-vault = Trezor { $file } nelze použít: { $reason }. Nic se s ním nestalo.
+cli-error-in-use = opora už má tuto knihu případů otevřenou (proces { $process }); zavřete ji, nebo použijte --profile.
+cli-error-casebook = Knihu případů ve složce { $folder } nelze otevřít: { $reason }. Nic se nezměnilo.
+cli-error-port = Na { $address } už něco naslouchá; zastavte to, nebo zvolte jinou adresu přes --listen.
+cli-error-address = Na { $address } nelze naslouchat: { $reason }.
+cli-error-line-file = { $file } není line.json z "opora keys init": { $reason }.
+cli-error-relay-there = Ve složce { $folder } už server je; nic se s ním nestalo.
+cli-error-no-relay-data = Ve složce { $folder } zatím žádný server není. Začněte: "opora relay --init line.json --data { $folder }".
+cli-error-relay-in-use = Složku { $folder } drží jiný (nebo končící) server; nejdřív ho zastavte.
+cli-error-relay = Server nemůže pokračovat: { $reason }. Vše potvrzené je na disku.
+cli-error-relay-damaged = Data serveru ve složce { $folder } jsou poškozená: { $reason }. Nic se nezměnilo.
+cli-error-relay-url = "{ $url }" není adresa serveru; vypadá jako wss://chat.example.cz nebo ws://127.0.0.1:8787.
+cli-error-no-relay-url = Který server? Uveďte --relay, nebo nastavte relay = "wss://…" v { $file }.
+cli-error-name = "{ $name }" nemůže být jméno účtu: 1 až 64 bajtů, bez konců řádků a bez mezer na krajích.
+cli-error-settings = { $file } řádek { $line }: { $reason }
+cli-error-demo-relay = Server ukázky se nespustil: { $reason }
+cli-error-terminal = Konzole potřebuje terminál: { $reason }
+cli-error-tls = Mimo tento počítač potřebuje server TLS před sebou: naslouchejte na místní adrese za proxy.
+cli-error-keymap = { $what }; platí výchozí klávesy.
+cli-error-not-a-theme = Téma "{ $name }" není; jsou { $known }.
+cli-error-not-a-keymap = Mapa kláves "{ $name }" není; jsou { $known }.
+cli-error-no-script = Scénář "{ $name }" není; jsou { $known }.
+cli-error-unreachable = Server na { $url } neodpovídá: { $reason }.
+
+cli-file-there = už tam je
+cli-keys-list-fingerprint = Otisk linky: { $fingerprint }
+cli-weak-short = { $count ->
+    [one] { $count } znak je málo
+    [few] { $count } znaky jsou málo
+    [many] { $count } znaku je málo
+   *[other] { $count } znaků je málo
+  }
+cli-weak-common = zloděj by ji zkusil mezi prvními
+role-counsellor = konzultant/ka
+role-supervisor = vedoucí směny

@@ -109,3 +109,31 @@ count-people = { $count ->
     [many] { $count } člověka
    *[other] { $count } lidí
 }
+
+# Co je špatně v nastavení.
+setting-place = { $file } řádek { $line }
+setting-unknown = { $place }: nastavení { $key } neexistuje.
+setting-unknown-near = { $place }: nastavení { $key } neexistuje; nemělo to být { $nearest }?
+setting-wrong = { $place }: { $key } = { $value } nejde použít; má to být { $must }.
+setting-syntax = { $place }: toto není TOML: { $what }.
+setting-unreadable = { $place }: soubor nejde přečíst: { $what }.
+setting-must-between = { $least } až { $most }
+setting-must-zero-or = 0, nebo { $least } až { $most }
+setting-must-one-of = něco z { $these }
+setting-must-bool = true, nebo false
+setting-must-number = celé číslo
+setting-must-text = text
+setting-must-duration = doba jako "5m" (ms, s, m, h, d, w, y)
+setting-must-rate = četnost jako "10/min, burst 20"
+setting-must-socket = adresa s portem jako "127.0.0.1:8787"
+setting-must-ip = IP adresa
+setting-must-path = cesta k souboru
+setting-must-origin = adresa jako "https://chat.example.cz" a nic za ní
+setting-must-web = webová adresa, která začíná https://
+setting-must-relay = adresa jako "wss://chat.example.cz" (ws:// jen na tomto počítači)
+setting-must-date = den jako "2026-12-24"
+setting-must-zone = časové pásmo jako "Europe/Prague"
+setting-must-days = každý den jen jednou
+setting-must-open = hodiny jako "9-21" nebo "9-12, 13:30-6"
+setting-must-host = jméno počítače malými písmeny, bez portu
+setting-must-list = seznam jako ["a", "b"]

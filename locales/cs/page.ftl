@@ -29,6 +29,7 @@ page-box-keep = { $you ->
 page-send = Odeslat
 page-call = Nebo zavolej zdarma:
 page-danger = Hrozí nebezpečí hned teď? Volej:
+page-danger-short = Hrozí nebezpečí? Volej:
 page-emergency-112 = tísňová linka
 page-emergency-155 = záchranka
 page-emergency-158 = policie
@@ -175,7 +176,7 @@ page-again = Zkusit znovu
 ## Konec
 
 page-ended = Rozhovor skončil.
-page-ended-name = Rozhovor skončil. Psal(a) si s tebou { $name }.
+page-ended-name = { $name } ukončil/a rozhovor.
 page-ended-lead = { $you ->
     [vy] Můžete se kdykoli vrátit.
    *[ty] Můžeš se kdykoli vrátit.
@@ -265,4 +266,3 @@ page-safe-4 = Když odejdeš a do { $minutes } minut se na stránku vrátíš ve
 page-safe-5 = Jiná aplikace, vypnutá obrazovka ani nové načtení stránky není odchod: rozhovor pokračuje tam, kde byl.
 page-seal = Pečeť téhle stránky:
 page-help-title = Další pomoc
-page-privacy = Soukromí

@@ -1,1 +1,125 @@
-# Texts of the part this file is named after.
+# The command line: what each command and option is for, and what is said when one cannot go on.
+
+cli = A helpline in one program: a child writes on a page, a counsellor answers here, nobody else can read it.
+cli-after = Try it: opora demo. It starts everything on this computer and leaves nothing behind.
+cli-config = Settings file to use instead of the usual one
+cli-data = Folder for the data instead of the usual one
+cli-profile = A name for settings and data of their own, to keep two casebooks apart
+cli-lang = Language of everything shown: en or cs
+cli-passphrase-file = File whose first line is the passphrase, instead of asking; it should be readable by you alone
+
+cli-demo = Shows the whole helpline: a relay, five scripted children and a console; gone when you leave
+cli-demo-children = How many scripted children come
+cli-demo-pace = How fast they write: 2 is twice as fast
+cli-demo-seed = Number that fixes the children's pauses, so that a demo can be repeated
+cli-demo-keep = Folder in which everything stays when you leave
+cli-demo-theme = Theme of the console
+cli-demo-keymap = Keymap of the console
+
+cli-relay = Runs the relay: the one server that children's pages and consoles connect to; it can read neither
+cli-relay-init = Prepares the data folder from the line.json that "opora keys init" wrote, and says what to do next
+cli-relay-listen = Address and port to listen on
+cli-relay-public-url = Address at which children open the page, such as https://chat.example.cz
+cli-relay-exit-url = Page to which "Leave this page" goes
+cli-relay-drill = Practice: keeps no statistics and says "practice" on every screen
+
+cli-console = Opens the counsellor's console
+cli-console-relay = The relay to connect to, such as wss://chat.example.cz
+cli-console-keymap = default or vim
+cli-console-theme = terminal or mono
+cli-console-offline = Opens only the casebook; connects to nothing
+
+cli-keys = Makes and keeps the keys of the line
+cli-keys-init = Makes a new line: its root, its keys, your account; writes line.json for the relay
+cli-keys-init-line = Name of the line, as children know it
+cli-keys-init-name = Your name at the desk
+cli-keys-init-relay = Address of the relay, such as wss://chat.example.cz
+cli-keys-init-phone = Telephone number that the page shows when nothing else works
+cli-keys-init-out = Where line.json is written
+cli-keys-init-cost = How hard the vault is to try: calibrated (one second here) or floor (for tests and practice only)
+cli-keys-list = Shows the line's fingerprint and the keys in this vault
+
+cli-drill = Plays scripted children against a practice relay and reports what was acknowledged, lost or doubled
+cli-drill-relay = A relay started with --drill
+cli-drill-children = How many children come
+cli-drill-script = Only this script, by name
+cli-drill-pace = How fast they write: 2 is twice as fast
+cli-drill-seed = Number that fixes the children's pauses
+cli-drill-report = File for the report as JSON
+
+cli-completions = Prints completions for a shell
+cli-completions-shell = The shell
+cli-man = Prints the man page
+cli-man-out = Folder for one page a command
+
+cli-ask-passphrase = Passphrase:
+cli-ask-new-passphrase = New passphrase (14 characters or more; six words are good):
+cli-ask-again = Once more:
+cli-passphrases-differ = The two differ; nothing was saved, please type them again.
+cli-ask-line = Name of the line, as children know it
+cli-ask-name = Your name at the desk
+cli-ask-relay = Address of the relay
+cli-ask-phone = Telephone number that the page shows
+
+cli-keys-made = Vault made: { $vault }
+cli-keys-fingerprint = Fingerprint of the line: { $fingerprint }
+    Write it on paper. Whoever joins compares it before trusting anything.
+cli-keys-next = Written: { $file }. It holds nothing secret. Take it to the relay's machine and run
+    opora relay --init { $file }
+cli-keys-list-account = Account: { $name } ({ $role })
+cli-keys-list-line-key = Line key { $id }
+cli-keys-list-house-key = House key { $id }
+cli-keys-proposal = Six words you could use: { $words }
+
+cli-relay-ready = Relay prepared in { $folder } for { $line }, first account { $name }.
+cli-relay-next = Next:
+    opora relay --data { $folder }
+    opora console --relay ws://127.0.0.1:8787   (as { $name }, with the vault that "opora keys init" made)
+cli-relay-listening = listening on { $address } · journal { $entries } entries, ok
+cli-relay-page = child's page: { $url }
+cli-relay-stopped = stopped; everything acknowledged is on disk
+
+cli-demo-starting = Starting a relay, { $children } children and a console…
+cli-demo-page = Open the child's page in a browser: { $url }
+cli-demo-kept = Kept in { $folder }. The passphrase of its casebook is: { $passphrase }
+cli-demo-gone = Everything the demo made is gone.
+
+cli-error-file = { $file }: { $reason }. Nothing was changed.
+cli-error-no-terminal = There is nobody to ask here; use a terminal, or --passphrase-file and the other options.
+cli-error-vault-there = There is already a vault in { $file }; it was not touched. Use --profile NAME for a second one.
+cli-error-no-vault = There is no vault in { $file } yet. Begin with "opora keys init", or try "opora demo".
+cli-error-wrong-passphrase = That passphrase does not open this casebook. Nothing was changed.
+cli-error-weak-passphrase = That passphrase is too easy: { $reason }. Six words are good, for example: { $words }
+cli-error-vault = The vault { $file } cannot be used: { $reason }. It was not changed.
+cli-error-in-use = opora is already open on this casebook (process { $process }); close it or use --profile.
+cli-error-casebook = The casebook in { $folder } cannot be opened: { $reason }. Nothing was changed.
+cli-error-port = Something already listens on { $address }; stop it or choose another with --listen.
+cli-error-address = { $address } cannot be listened on: { $reason }.
+cli-error-line-file = { $file } is not a line.json of "opora keys init": { $reason }.
+cli-error-relay-there = { $folder } already holds a relay; it was not touched.
+cli-error-no-relay-data = { $folder } holds no relay yet. Begin with "opora relay --init line.json --data { $folder }".
+cli-error-relay-in-use = Another relay (or a dying one) holds { $folder }; stop it first.
+cli-error-relay = The relay cannot go on: { $reason }. Everything acknowledged is on disk.
+cli-error-relay-damaged = The relay's data in { $folder } is damaged: { $reason }. It was not changed.
+cli-error-relay-url = "{ $url }" is not the address of a relay; it looks like wss://chat.example.cz or ws://127.0.0.1:8787.
+cli-error-no-relay-url = Which relay? Give --relay, or set relay = "wss://…" in { $file }.
+cli-error-name = "{ $name }" cannot be an account's name: 1 to 64 bytes, no line breaks, no space at its ends.
+cli-error-settings = { $file } line { $line }: { $reason }
+cli-error-demo-relay = The demo's relay did not start: { $reason }
+cli-error-terminal = The console needs a terminal: { $reason }
+cli-error-tls = Off this computer the relay needs TLS in front of it: listen on a loopback address behind a proxy.
+cli-error-keymap = { $what }; the default keys are in use.
+cli-error-not-a-theme = No theme is called "{ $name }"; there are { $known }.
+cli-error-not-a-keymap = No keymap is called "{ $name }"; there are { $known }.
+cli-error-no-script = No script is called "{ $name }"; there are { $known }.
+cli-error-unreachable = The relay at { $url } does not answer: { $reason }.
+
+cli-file-there = it is already there
+cli-keys-list-fingerprint = Fingerprint of the line: { $fingerprint }
+cli-weak-short = { $count ->
+    [one] { $count } character is too few
+   *[other] { $count } characters are too few
+  }
+cli-weak-common = it is among the first that a thief tries
+role-counsellor = counsellor
+role-supervisor = supervisor

@@ -91,3 +91,31 @@ count-people = { $count ->
     [one] { $count } person
    *[other] { $count } people
 }
+
+# What is wrong with a setting.
+setting-place = { $file } line { $line }
+setting-unknown = { $place }: there is no setting { $key }.
+setting-unknown-near = { $place }: there is no setting { $key }; did you mean { $nearest }?
+setting-wrong = { $place }: { $key } = { $value } does not fit; it must be { $must }.
+setting-syntax = { $place }: this is not TOML: { $what }.
+setting-unreadable = { $place }: the file cannot be read: { $what }.
+setting-must-between = { $least } to { $most }
+setting-must-zero-or = 0, or { $least } to { $most }
+setting-must-one-of = one of { $these }
+setting-must-bool = true or false
+setting-must-number = a whole number
+setting-must-text = a text
+setting-must-duration = a duration such as "5m" (ms, s, m, h, d, w, y)
+setting-must-rate = a rate such as "10/min, burst 20"
+setting-must-socket = an address with port such as "127.0.0.1:8787"
+setting-must-ip = an IP address
+setting-must-path = a path
+setting-must-origin = an address such as "https://chat.example.cz" with nothing behind it
+setting-must-web = a web address that begins with https://
+setting-must-relay = an address such as "wss://chat.example.cz" (ws:// only on this machine)
+setting-must-date = a day such as "2026-12-24"
+setting-must-zone = a time zone such as "Europe/Prague"
+setting-must-days = each day once
+setting-must-open = hours such as "9-21" or "9-12, 13:30-6"
+setting-must-host = a host name in lower case, without port
+setting-must-list = a list such as ["a", "b"]

@@ -41,7 +41,10 @@ impl Lock {
             }
         }
         // Only told to whoever is refused; on a full disk the lock holds all the same.
-        _ = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| write!(file, "{}", std::process::id()));
+        _ = file
+            .set_len(0)
+            .and_then(|()| file.rewind())
+            .and_then(|()| write!(file, "{}", std::process::id()));
         Ok(Self { _file: file })
     }
 }

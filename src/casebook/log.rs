@@ -56,13 +56,21 @@ impl Spot {
     }
 }
 
+/// The batch with the greatest generation.
+pub(super) struct Newest {
+    pub generation: Generation,
+    /// The sealed head that came with it.
+    pub head: Vec<u8>,
+    file: u64,
+}
+
 /// What the change log holds.
 #[derive(Default)]
 pub(super) struct Found {
     /// Every row's newest spot, removed ones too.
     pub rows: HashMap<RowKey, Spot>,
-    /// The greatest generation of a batch, and the sealed head that came with it.
-    pub newest: Option<(Generation, Vec<u8>)>,
+    /// The newest batch.
+    pub newest: Option<Newest>,
     /// Whether a file is missing, or a record damaged or unknown.
     pub damaged: bool,
     sizes: BTreeMap<u64, u64>,
@@ -77,7 +85,7 @@ pub(super) fn scan(disk: &dyn Disk, dir: &Path) -> Result<Found, SegmentError> {
         // A torn tail is what a crash leaves in the file that was written to, and so only in the last.
         found.damaged |= torn || !follows;
         let mut known = true;
-        let recovery = Segment::scan(disk, &path, &mut |position, record| {
+        let (_, recovery) = Segment::scan(disk, &path, &mut |position, record| {
             known &= found.take(number, position, record).is_some();
         })?;
         found.damaged |= !known || !recovery.damage.is_empty();
@@ -108,9 +116,9 @@ impl Found {
                 .or_insert(spot);
         }
         if let Some((generation, head)) = parsed.head
-            && self.newest.as_ref().is_none_or(|(newest, _)| *newest <= generation)
+            && self.newest.as_ref().is_none_or(|newest| newest.generation <= generation)
         {
-            self.newest = Some((generation, head.to_vec()));
+            self.newest = Some(Newest { generation, head: head.to_vec(), file });
         }
         Some(())
     }
@@ -128,6 +136,7 @@ pub(super) struct Log {
     current: Segment,
     number: u64,
     rows: HashMap<RowKey, Spot>,
+    newest: Option<Newest>,
     /// Bytes of each file.
     sizes: BTreeMap<u64, u64>,
     /// Bytes of living rows.
@@ -144,7 +153,8 @@ impl Log {
         let mut rows = found.rows;
         rows.retain(|_, spot| spot.is_live());
         let live = rows.values().map(weight).sum();
-        Ok(Self { disk: Arc::clone(disk), dir: dir.to_owned(), current, number, rows, sizes, live })
+        let newest = found.newest;
+        Ok(Self { disk: Arc::clone(disk), dir: dir.to_owned(), current, number, rows, newest, sizes, live })
     }
 
     /// Returns where a row lies.
@@ -161,10 +171,13 @@ impl Log {
     pub fn append(&mut self, generation: Generation, ops: &[Op], head: &[u8]) -> Result<(), SegmentError> {
         let mut record = vec![BATCH];
         record.extend_from_slice(&generation.to_be_bytes());
-        let places = write_ops(&mut record, ops.iter().map(|op| match op {
-            Op::Put(key, value) => (*key, Some(value.as_slice())),
-            Op::Remove(key) => (*key, None),
-        }));
+        let places = write_ops(
+            &mut record,
+            ops.iter().map(|op| match op {
+                Op::Put(key, value) => (*key, Some(value.as_slice())),
+                Op::Remove(key) => (*key, None),
+            }),
+        );
         record.extend_from_slice(head);
         if self.current.length() > FILE {
             self.rotate()?;
@@ -174,6 +187,7 @@ impl Log {
             let spot = Spot { generation, file: self.number, at: position.at + FRAME + offset, length };
             self.place(key, spot);
         }
+        self.newest = Some(Newest { generation, head: head.to_vec(), file: self.number });
         Ok(())
     }
 
@@ -217,28 +231,30 @@ impl Log {
         if oldest == self.number || self.current.length() > FILE {
             self.rotate()?;
         }
-        // The newest batch carries the head. A file that holds it is emptied only after a batch behind it; the store
-        // sees to that by writing one when nothing else does.
-        let mut rows = Vec::new();
+        let mut rows: Vec<(RowKey, Vec<u8>)> = Vec::new();
         self.each_of(oldest, &mut |key, value| rows.push((*key, value.to_vec())))?;
-        self.move_rows(rows.into_iter())?;
+        self.move_rows(|each| rows.iter().for_each(|(key, value)| each(key, value)))?;
+        if let Some(newest) = self.newest.take_if(|newest| newest.file == oldest) {
+            self.append(newest.generation, &[], &newest.head)?;
+        }
         self.remove_file(oldest)?;
         self.disk.sync_dir(&self.dir)?;
         Ok(())
     }
 
-    /// Writes the whole log anew from `rows`, ending with this head, and removes the files before.
+    /// Writes the whole log anew from the rows that `source` hands out, ending with this head, and removes the files
+    /// before. After an error the files before are all there, and so is what they say.
     pub fn rewrite(
         &mut self,
-        rows: &mut dyn Iterator<Item = (RowKey, Vec<u8>)>,
+        source: impl FnOnce(&mut dyn FnMut(&RowKey, &[u8])),
         generation: Generation,
         head: &[u8],
     ) -> Result<(), SegmentError> {
         let old: Vec<u64> = self.sizes.keys().copied().collect();
+        self.rotate()?;
         self.rows.clear();
         self.live = 0;
-        self.rotate()?;
-        self.move_rows(rows)?;
+        self.move_rows(source)?;
         self.append(generation, &[], head)?;
         for number in old {
             self.remove_file(number)?;
@@ -247,31 +263,29 @@ impl Log {
         Ok(())
     }
 
-    /// Returns whether the newest batch lies in the oldest file, or in none.
-    pub fn is_one_file(&self) -> bool {
-        self.sizes.len() == 1
-    }
-
-    fn move_rows(&mut self, rows: impl Iterator<Item = (RowKey, Vec<u8>)>) -> Result<(), SegmentError> {
+    fn move_rows(&mut self, source: impl FnOnce(&mut dyn FnMut(&RowKey, &[u8]))) -> Result<(), SegmentError> {
         let mut waiting: Vec<(RowKey, Vec<u8>)> = Vec::new();
         let mut size = 0;
-        for (key, value) in rows {
+        let mut result = Ok(());
+        source(&mut |key, value| {
             size += value.len();
-            waiting.push((key, value));
-            if size > MOVED {
-                self.write_moved(&std::mem::take(&mut waiting))?;
+            waiting.push((*key, value.to_vec()));
+            if size > MOVED && result.is_ok() {
+                result = self.write_moved(&waiting);
+                waiting.clear();
                 size = 0;
-                if self.current.length() > FILE {
-                    self.rotate()?;
-                }
             }
-        }
+        });
+        result?;
         self.write_moved(&waiting)
     }
 
     fn write_moved(&mut self, rows: &[(RowKey, Vec<u8>)]) -> Result<(), SegmentError> {
         if rows.is_empty() {
             return Ok(());
+        }
+        if self.current.length() > FILE {
+            self.rotate()?;
         }
         let mut record = vec![ROWS];
         let places = write_ops(&mut record, rows.iter().map(|(key, value)| (*key, Some(value.as_slice()))));

@@ -59,9 +59,11 @@ impl Shelf {
     fn read(&mut self, keys: &Keys, files: [&[u8]; 2]) -> io::Result<ShelfReport> {
         let mut report = ShelfReport::default();
         for slot in (0..self.slots).rev() {
-            let [a, b] = files.map(|bytes| bytes.get(slot * SLOT..).and_then(|rest| rest.first_chunk::<SLOT>()));
+            let [a, b] =
+                files.map(|bytes| bytes.get(slot * SLOT..).and_then(|rest| rest.first_chunk::<SLOT>()));
             let [key_a, key_b] = [a, b].map(|bytes| bytes.and_then(|bytes| open_slot(keys, bytes)));
-            let blank = |bytes: Option<&[u8; SLOT]>| bytes.is_none_or(|bytes| bytes.iter().all(|byte| *byte == 0));
+            let blank =
+                |bytes: Option<&[u8; SLOT]>| bytes.is_none_or(|bytes| bytes.iter().all(|byte| *byte == 0));
             match (key_a, key_b) {
                 (Some((mark, key)), Some(_)) => _ = self.keys.insert(mark, (slot, key)),
                 (Some((mark, key)), None) => {
@@ -100,7 +102,7 @@ impl Shelf {
 
     /// Draws a key for each mark that has none, and returns once all are durable.
     pub fn add(&mut self, keys: &Keys, marks: impl IntoIterator<Item = Mark>) -> io::Result<()> {
-        let mut added = Vec::new();
+        let mut added: Vec<(Mark, usize, Key32)> = Vec::new();
         for mark in marks {
             if self.keys.contains_key(&mark) || added.iter().any(|(known, ..)| *known == mark) {
                 continue;
@@ -127,7 +129,7 @@ impl Shelf {
             }
             Err(error) => {
                 // What was written opens nothing; the slots are blanked as far as the disk still takes it.
-                for (_, slot, _) in added {
+                for (_, slot, _) in added.into_iter().rev() {
                     _ = self.write(slot, &[0; SLOT]);
                     self.free.push(slot);
                 }

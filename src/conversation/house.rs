@@ -93,7 +93,12 @@ pub struct House {
     pub intervals: BTreeMap<u64, (EntryId, Interval)>,
     /// What was forgotten, and when.
     pub erased: BTreeMap<ConversationId, u64>,
+    /// What a child asked to forget while duty keeps it.
+    pub owed: BTreeSet<ConversationId>,
 }
+
+/// The name of the `setting` that notes a forgetting owed to a child; its value is the conversation.
+pub const OWED: &str = "forget";
 
 impl House {
     /// Folds a whole log.
@@ -161,6 +166,10 @@ impl House {
             }
             (Event::Erased(conv), _) => {
                 self.erased.insert(*conv, entry.at);
+                self.owed.remove(conv);
+            }
+            (Event::Setting(setting), _) if setting.name == OWED => {
+                self.owed.extend(ConversationId::parse(&setting.value));
             }
             _ => {}
         }

@@ -168,6 +168,8 @@ pub struct Talk {
     pub holds: Vec<Hold>,
     /// Accounts that wrote in it.
     pub writers: Vec<Account>,
+    /// Supervisors who look in.
+    pub lookers: Vec<Account>,
     /// The heads of talk and desk.
     pub heads: [Seq; 2],
 }
@@ -200,6 +202,7 @@ impl Talk {
             gaps: Vec::new(),
             holds: Vec::new(),
             writers: Vec::new(),
+            lookers: Vec::new(),
             heads: [entry.seq, 0],
         })
     }
@@ -250,6 +253,12 @@ impl Talk {
             Event::Flagged(level, _) => self.level = Some(*level),
             Event::Classified(_) => {
                 self.class = Some(ContactClass { id: entry.id, data: entry.data.clone() });
+            }
+            Event::Watched(watched) => {
+                self.lookers.retain(|account| *account != watched.who);
+                if watched.on {
+                    self.lookers.push(watched.who.clone());
+                }
             }
             Event::Archived => {
                 self.archived = Some(entry.at);

@@ -93,6 +93,13 @@ fn a_missing_text_is_none_and_attributes_are_reached_by_a_dot() {
 }
 
 #[test]
+fn a_name_is_searched_with_the_other_words_it_is_known_by() {
+    let cs = Locale::new(Lang::Cs);
+    assert_eq!(cs.words("topic-digital-gaming"), "Hraní her\nhry minecraft roblox");
+    assert_eq!(cs.words("kind-test"), "Test, žert");
+}
+
+#[test]
 fn no_isolation_marks_stand_around_values() {
     let locale = Locale::with_own(Lang::En, &[("own.ftl", "own-greeting = Hello { $name }!")]).unwrap();
     assert_eq!(locale.say_with("own-greeting", &[("name", "Jana".into())]), "Hello Jana!");
@@ -205,4 +212,68 @@ fn the_language_is_what_was_asked_for_then_the_variable() {
 fn a_locale_is_shared_between_threads() {
     fn shared<T: Send + Sync + Clone>() {}
     shared::<Locale>();
+}
+
+#[test]
+fn both_languages_have_the_same_phrases_short_enough_to_send() {
+    let [en, cs] = Lang::ALL.map(Phrases::shipped);
+    let codes =
+        |phrases: &Phrases| phrases.all().iter().map(|phrase| phrase.code.clone()).collect::<Vec<_>>();
+    assert_eq!(codes(&en), codes(&cs));
+    assert!(en.all().len() >= 25);
+    for phrase in en.all().iter().chain(cs.all()) {
+        for address in [Address::Ty, Address::Vy] {
+            let text = phrase.text(address);
+            assert!(!text.is_empty() && text.chars().count() <= 600, "{}", phrase.code);
+            // Nobody's gender is presumed, and nobody is addressed with a slash.
+            assert!(!text.contains("l/a"), "{}", phrase.code);
+        }
+        assert!(phrase.title.chars().count() <= 40, "{}", phrase.title);
+    }
+    assert!(en.get("bye").is_some() && en.get("photos").is_some() && en.get("quiet").is_some());
+}
+
+#[test]
+fn two_letters_find_a_phrase_by_code_or_by_a_word_of_its_title() {
+    let cs = Phrases::shipped(Lang::Cs);
+    let first = |typed: &str| cs.find(typed).first().map(|phrase| phrase.code.clone());
+    for (typed, code) in
+        [("ph", "photos"), ("by", "bye"), ("fot", "photos"), ("sik", "bully"), ("roz", "bye")]
+    {
+        assert_eq!(first(typed).as_deref(), Some(code), "{typed}");
+    }
+    assert_eq!(cs.find("").len(), cs.all().len());
+    assert!(cs.find("qq").is_empty());
+}
+
+#[test]
+fn a_phrase_speaks_ty_or_vy_and_leaves_open_what_is_not_known() {
+    let phrases = Phrases::shipped(Lang::Cs);
+    let greeting = phrases.get("hi").unwrap();
+    assert!(greeting.fill(Address::Ty, &[("me", "Jana")]).starts_with("Ahoj, tady Jana."));
+    assert!(greeting.fill(Address::Vy, &[]).starts_with("Dobrý den, tady {me}."));
+}
+
+#[test]
+fn own_phrases_replace_shipped_ones_and_mistakes_name_their_line() {
+    let own = Phrases::parse("mine.toml", "[[phrase]]\ncode = \"bye\"\ntitle = \"B\"\ntext = \"So long\"\n")
+        .unwrap();
+    let count = Phrases::shipped(Lang::En).all().len();
+    let all = Phrases::shipped(Lang::En).with(own);
+    assert_eq!((all.all().len(), all.get("bye").unwrap().text(Address::Vy)), (count, "So long"));
+    for (text, line, what) in [
+        ("[[phrase]]\ncode = \"a b\"\ntitle = \"T\"\ntext = \"x\"\n", 2, "no short code"),
+        ("[[phrase]]\ncode = \"a\"\ntitle = \"T\"\nty = \"x\"\n", 2, "needs text"),
+        ("[[phrase]]\ncode = \"a\"\ntitle = \"T\"\ntext = \"{name}\"\n", 4, "none of me"),
+        ("[[phrase]]\ncode = \"a\"\ntitle = \"T\"\ntxt = \"x\"\n", 4, "unknown field"),
+        (
+            "[[phrase]]\ncode = \"a\"\ntitle = \"T\"\ntext = \"x\"\n[[phrase]]\ncode = \"a\"\ntitle = \"T\"\ntext = \"y\"\n",
+            6,
+            "twice",
+        ),
+    ] {
+        let error = Phrases::parse("mine.toml", text).unwrap_err();
+        assert_eq!(error.line, line, "{error}");
+        assert!(error.what.contains(what), "{error}");
+    }
 }

@@ -158,7 +158,7 @@ pub enum PageError {
 pub fn build(inputs: &PageInputs) -> Result<BuiltPage, PageError> {
     check(inputs)?;
     let words = texts(inputs)?;
-    let style = squeeze(&without_comments(STYLE));
+    let style = pack(&without_comments(STYLE));
     let script = script(inputs, &words)?;
     let connect = inputs.relay.as_ref().map(|relay| format!(" {relay}")).unwrap_or_default();
     let policy = |ancestors: &str| {
@@ -226,6 +226,11 @@ fn tel(phone: &str) -> Option<String> {
     (rest.len() >= 2 && rest.bytes().all(|b| b.is_ascii_digit())).then_some(digits)
 }
 
+/// Returns a number that no line end can tear apart.
+fn unbroken(phone: &str) -> String {
+    phone.replace(' ', "\u{a0}")
+}
+
 /// Reads the texts of every language and holds them against the first that comes with opora.
 fn texts(inputs: &PageInputs) -> Result<Vec<(String, Words)>, PageError> {
     let parse = |lang: &str, source: &str| {
@@ -257,7 +262,7 @@ fn texts(inputs: &PageInputs) -> Result<Vec<(String, Words)>, PageError> {
 /// What the script is told, in this order.
 #[derive(Serialize)]
 struct Settings<'a> {
-    phone: &'a str,
+    phone: String,
     exit: &'a str,
     relay: &'a Option<String>,
     root: String,
@@ -271,7 +276,7 @@ struct Settings<'a> {
 
 fn script(inputs: &PageInputs, words: &[(String, Words)]) -> Result<String, PageError> {
     let settings = Settings {
-        phone: &inputs.phone,
+        phone: unbroken(&inputs.phone),
         exit: &inputs.exit_url,
         relay: &inputs.relay,
         root: Base64UrlUnpadded::encode_string(&inputs.root),
@@ -340,6 +345,12 @@ fn squeeze(text: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
+/// Drops what a style can do without.
+fn pack(style: &str) -> String {
+    let pairs = [(": ", ":"), ("; ", ";"), (", ", ","), (" {", "{"), ("{ ", "{"), (" }", "}"), (";}", "}")];
+    pairs.iter().fold(squeeze(style), |style, (from, to)| style.replace(from, to))
+}
+
 fn html(
     inputs: &PageInputs,
     words: &[(String, Words)],
@@ -350,7 +361,7 @@ fn html(
     let (lang, first) = &words[0];
     let minutes = inputs.absence_min.to_string();
     let args =
-        BTreeMap::from([("you", "ty".to_owned()), ("phone", inputs.phone.clone()), ("minutes", minutes)]);
+        BTreeMap::from([("you", "ty".to_owned()), ("phone", unbroken(&inputs.phone)), ("minutes", minutes)]);
     let say = |words: &Words, id: &str| {
         escape(&words.get(id).map(|pattern| pattern.fill(&args)).unwrap_or_default())
     };
@@ -360,7 +371,7 @@ fn html(
     let emergency = |number: &String| {
         let id = format!("emergency-{number}");
         let what = format!(" <span class=\"what\" data-text=\"{id}\"></span>");
-        call(number) + if first.get(&id).is_some() { &what } else { "" }
+        format!("<li>{}{}</li>", call(number), if first.get(&id).is_some() { &what } else { "" })
     };
     let noscript =
         words.iter().map(|(lang, words)| format!("<p lang=\"{lang}\">{}</p>", say(words, "noscript")));
@@ -370,7 +381,7 @@ fn html(
         ("title", escape(&inputs.title)),
         ("style", style.to_owned()),
         ("phone", call(&inputs.phone)),
-        ("emergency", inputs.emergency.iter().map(emergency).collect::<Vec<_>>().join(" · ")),
+        ("emergency", inputs.emergency.iter().map(emergency).collect()),
         ("noscript", noscript.collect()),
         ("fingerprint", fingerprint(&inputs.root)),
     ]);
@@ -415,4 +426,191 @@ fn speak(template: &str, attribute: &str, text: impl Fn(&str) -> (String, Place)
 
 fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+    use serde_json::Value;
+
+    fn vectors() -> Value {
+        serde_json::from_str(include_str!("../sealing/vectors/protocol-vectors.json")).unwrap()
+    }
+
+    fn root() -> [u8; 65] {
+        let hex = vectors()["card"]["root_pub"].as_str().unwrap().to_owned();
+        let bytes: Vec<u8> =
+            (0..65).map(|i| u8::from_str_radix(&hex[2 * i..2 * i + 2], 16).unwrap()).collect();
+        bytes.try_into().unwrap()
+    }
+
+    fn inputs() -> PageInputs {
+        PageInputs::new(root(), 7, 1_700_000_000_000)
+    }
+
+    fn text(inputs: &PageInputs) -> String {
+        String::from_utf8(build(inputs).unwrap().html).unwrap()
+    }
+
+    fn between<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
+        text.split_once(from).unwrap().1.split_once(to).unwrap().0
+    }
+
+    #[test]
+    fn the_same_inputs_give_the_same_bytes_and_others_do_not() {
+        let page = build(&inputs()).unwrap();
+        assert_eq!(page, build(&inputs()).unwrap());
+        assert_eq!(page.sha256, <[u8; 32]>::from(Sha256::digest(&page.html)));
+        for change in [
+            |i: &mut PageInputs| i.serial += 1,
+            |i: &mut PageInputs| i.built_at_ms += 1,
+            |i: &mut PageInputs| i.phone = "116 000".to_owned(),
+            |i: &mut PageInputs| i.relay = Some("wss://relay.example.org".to_owned()),
+            |i: &mut PageInputs| i.languages.reverse(),
+            |i: &mut PageInputs| i.root[64] ^= 1,
+        ] {
+            let mut other = inputs();
+            change(&mut other);
+            assert_ne!(page.sha256, build(&other).unwrap().sha256);
+        }
+    }
+
+    #[test]
+    fn the_policy_names_exactly_the_script_and_the_style_that_are_there() {
+        let mut inputs = inputs();
+        inputs.relay = Some("wss://relay.example.org:8443".to_owned());
+        let page = build(&inputs).unwrap();
+        let html = String::from_utf8(page.html).unwrap();
+        let hash = |text: &str| Base64::encode_string(&Sha256::digest(text));
+        assert_eq!(html.matches("<script").count(), 1);
+        assert_eq!(html.matches("<style").count(), 1);
+        let script = hash(between(&html, "<script>", "</script>"));
+        let style = hash(between(&html, "<style>", "</style>"));
+        let expected = format!(
+            "default-src 'none'; script-src 'sha256-{script}'; style-src 'sha256-{style}'; connect-src 'self' \
+             wss://relay.example.org:8443; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
+             require-trusted-types-for 'script'; trusted-types 'none'"
+        );
+        assert_eq!(page.csp, expected);
+        let meta = between(&html, "<meta http-equiv=\"Content-Security-Policy\" content=\"", "\">");
+        assert_eq!(meta, expected.replace("frame-ancestors 'none'; ", ""));
+    }
+
+    #[test]
+    fn nothing_on_the_page_needs_anybody_else_or_escapes_the_policy() {
+        let html = text(&inputs());
+        for forbidden in
+            [" style=", " onclick=", "innerHTML", "outerHTML", "insertAdjacent", "document.write", "eval("]
+        {
+            assert!(!html.contains(forbidden), "{forbidden}");
+        }
+        for forbidden in
+            ["localStorage", "indexedDB", "serviceWorker", "document.cookie", "fetch(", " src=", "@import"]
+        {
+            assert!(!html.contains(forbidden), "{forbidden}");
+        }
+        assert!(!html.contains("{{"), "a mark of the template is left");
+        assert!(html.contains("<html lang=\"cs\">"));
+        assert!(html.contains("<title>Chat</title>"));
+        assert!(html.contains("href=\"tel:116111\">116 111</a>"));
+        assert!(html.contains(vectors()["card"]["fingerprint"].as_str().unwrap()));
+    }
+
+    #[test]
+    fn what_comes_before_the_script_fits_the_first_round_trip() {
+        let html = text(&inputs());
+        assert!(html.split("<script>").next().unwrap().len() <= 14 * 1024);
+        assert!(html.len() <= 100 * 1024);
+    }
+
+    #[test]
+    fn every_text_the_page_asks_for_exists() {
+        let words = Words::parse(LOCALES[0].1).unwrap();
+        let named = ["data-text", "data-late", "data-label", "data-hint"];
+        for part in
+            named.iter().flat_map(|name| HTML.split(&format!(" {name}=\"")).skip(1).collect::<Vec<_>>())
+        {
+            let id = part.split('"').next().unwrap();
+            assert!(words.get(id).is_some(), "page.html asks for {id}");
+        }
+        let script = MODULES[3].1;
+        for part in script.split("say(\"").skip(1) {
+            let id = part.split('"').next().unwrap();
+            let known =
+                words.ids().any(|known| if id.ends_with('-') { known.starts_with(id) } else { known == id });
+            assert!(known, "page.js asks for {id}");
+        }
+        let calm = between(script, "const CALM = [", "]");
+        for state in calm.split(',').map(|state| state.trim().trim_matches('"')) {
+            for part in ["title", "text"] {
+                assert!(words.get(&format!("{state}-{part}")).is_some(), "{state}-{part}");
+            }
+        }
+    }
+
+    #[test]
+    fn hostile_inputs_stay_inputs() {
+        let mut inputs = inputs();
+        inputs.title = "</title><script>".to_owned();
+        inputs.texts = vec![("cs".to_owned(), LOCALES[1].1.replace("Odeslat", "</script><b>&\u{2028}"))];
+        let place = HelpPlace { name: "</script>".to_owned(), what: BTreeMap::new(), url: None, phone: None };
+        inputs.help.push(place);
+        let html = text(&inputs);
+        assert_eq!(html.matches("<script").count(), 1);
+        assert_eq!(html.matches("</script").count(), 1);
+        assert!(html.contains("&lt;/script&gt;&lt;b&gt;&amp;"));
+        assert!(!html.contains("\u{2028}") || html.contains("\\u2028"));
+    }
+
+    #[test]
+    fn inputs_that_would_break_a_promise_are_refused() {
+        let exit = |url: &str| PageInputs { exit_url: url.to_owned(), ..inputs() };
+        let relay = |url: &str| PageInputs { relay: Some(url.to_owned()), ..inputs() };
+        let phone = |phone: &str| PageInputs { phone: phone.to_owned(), ..inputs() };
+        for (case, refused) in [
+            ("a script as exit", exit("javascript:alert(1)")),
+            ("an open network", exit("http://www.example.org/")),
+            ("a relay that adds to the policy", relay("wss://a; script-src *")),
+            ("a relay with a path", relay("wss://a/b")),
+            ("no relay", relay("wss://")),
+            ("not a websocket", relay("https://a")),
+            ("no number", phone("")),
+            ("letters in a number", phone("116 CALL")),
+            ("no title", PageInputs { title: " ".to_owned(), ..inputs() }),
+            ("a language out of its quotes", PageInputs { languages: vec!["c\"s".to_owned()], ..inputs() }),
+        ] {
+            assert!(matches!(build(&refused), Err(PageError::Setting { .. })), "{case}");
+        }
+        assert_eq!(build(&PageInputs { languages: vec![], ..inputs() }), Err(PageError::NoLanguage));
+        let unknown = PageInputs { languages: vec!["uk".to_owned()], ..inputs() };
+        assert_eq!(build(&unknown), Err(PageError::UnknownLanguage("uk".to_owned())));
+        let topic = PageInputs { topics: vec!["weather".to_owned()], ..inputs() };
+        let missing = PageError::MissingText { lang: "cs".to_owned(), id: "topic-weather".to_owned() };
+        assert_eq!(build(&topic), Err(missing));
+    }
+
+    #[test]
+    fn a_third_language_is_one_file() {
+        let mut inputs = inputs();
+        inputs.languages.push("uk".to_owned());
+        inputs.texts = vec![("uk".to_owned(), LOCALES[0].1.replace("= English", "= Українська"))];
+        assert!(text(&inputs).contains("Українська"));
+        inputs.texts[0].1 = inputs.texts[0].1.replace("page-send = Send\n", "");
+        let missing = PageError::MissingText { lang: "uk".to_owned(), id: "send".to_owned() };
+        assert_eq!(build(&inputs), Err(missing));
+        inputs.texts[0].1.push_str("page-send = x\npage-sned = y\n");
+        let unknown = PageError::UnknownText { lang: "uk".to_owned(), id: "sned".to_owned() };
+        assert_eq!(build(&inputs), Err(unknown));
+    }
+
+    #[test]
+    fn modules_keep_their_names_to_themselves() {
+        let joined = module(
+            "b",
+            "// why\nimport { x } from \"./a.js\";\nexport const y = 1;\n  export async function z() {}\n",
+        );
+        let expected = "const m_b = (() => {\nconst { x } = m_a;\nconst y = 1;\nasync function z() {}\nreturn { y, z };\n})();\n";
+        assert_eq!(joined, expected);
+    }
 }

@@ -17,6 +17,11 @@ use crate::conversation::{Account, Hash, KeyId, Role};
 /// The longest time between `issued` and `expires`: 90 days, in milliseconds.
 pub const LONGEST_MS: u64 = 90 * 24 * 3_600_000;
 
+/// From this age of a card on every supervisor is reminded to rotate: 30 days, in milliseconds.
+const ROTATE_MS: u64 = 30 * 24 * 3_600_000;
+/// This long before a card ends every console says so: 7 days, so that a holiday does not close the line.
+const ENDS_MS: u64 = 7 * 24 * 3_600_000;
+
 /// A line card, parsed. [`check`] alone makes one that may be trusted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -88,6 +93,21 @@ pub enum CardError {
     /// No key in it is valid.
     #[error("no key of the line card is valid")]
     NoKey,
+}
+
+impl CardError {
+    /// Returns the id of its sentence in `locales/*/vault.ftl`.
+    pub fn text_id(self) -> &'static str {
+        match self {
+            Self::Signature => "card-signature",
+            Self::Form => "card-form",
+            Self::Expired => "card-expired",
+            Self::TooLong => "card-too-long",
+            Self::Older => "card-older",
+            Self::Relay => "card-relay",
+            Self::NoKey => "card-no-key",
+        }
+    }
 }
 
 /// Checks a card and returns it.
@@ -174,6 +194,19 @@ impl Card {
     pub fn names(&self, address: &str) -> bool {
         let address = plain_address(address);
         self.relays.iter().any(|relay| plain_address(relay) == address)
+    }
+
+    /// Whether supervisors are reminded at `now` that the line key should be renewed.
+    pub fn is_due(&self, now: u64) -> bool {
+        now >= self.issued.saturating_add(ROTATE_MS)
+    }
+
+    /// Whether every console says at `now` that the line will close if nobody renews its key: the card, or the last of
+    /// its valid keys, ends within 7 days.
+    pub fn ends_soon(&self, now: u64) -> bool {
+        let valid = self.keys.iter().filter(|key| self.is_valid(key, now));
+        let ends = valid.map(|key| key.until).max().unwrap_or_default().min(self.expires);
+        now.saturating_add(ENDS_MS) >= ends
     }
 
     /// Returns the JSON text that is signed.
@@ -364,6 +397,23 @@ mod tests {
         let from: Vec<_> = card.keys_at(NOW).iter().map(|key| NOW - key.from).collect();
         assert_eq!(from, [1, 2], "newest first, two at most, none of the future");
         assert!(card.names_key(card.keys[4].id), "a key that is not valid yet may be granted already");
+    }
+
+    #[test]
+    fn a_card_reminds_of_its_end() {
+        let (text, sig) = good();
+        let mut card = parse_signed(&text, &sig, &root().public()).expect("good");
+        let (day, begun) = (24 * 3_600_000, card.issued);
+        card.expires = begun + 90 * day;
+        card.keys[0].until = card.expires;
+        for (days, due, soon) in
+            [(0, false, false), (29, false, false), (30, true, false), (82, true, false), (83, true, true)]
+        {
+            let now = begun + days * day;
+            assert_eq!((card.is_due(now), card.ends_soon(now)), (due, soon), "day {days}");
+        }
+        card.keys[0].until = begun + 40 * day;
+        assert!(card.ends_soon(begun + 33 * day), "its last key ends");
     }
 
     #[test]

@@ -29,7 +29,7 @@ pub enum Cut {
     Torn(u64),
 }
 
-#[derive(Default)]
+#[derive(Default, Clone)]
 struct World {
     life: u64,
     seen: BTreeMap<PathBuf, Node>,
@@ -42,7 +42,7 @@ struct World {
     syncs: u64,
 }
 
-#[derive(Default)]
+#[derive(Default, Clone)]
 struct Faults {
     fail_sync: Option<u64>,
     room: Option<u64>,
@@ -62,7 +62,7 @@ enum Naming {
     Unset(PathBuf),
 }
 
-#[derive(Default)]
+#[derive(Default, Clone)]
 struct Inode {
     /// What a reader sees.
     seen: Vec<u8>,
@@ -118,6 +118,12 @@ impl FaultDisk {
     /// Kills every process that uses the disk; the cache outlives them. Returns the disk for the next process.
     pub fn kill(&self) -> Self {
         self.reborn(&mut self.lock_world())
+    }
+
+    /// Returns another disk with the same content, cached and durable, which goes its own way from here; nobody uses it.
+    pub fn copy(&self) -> Self {
+        let copy = Self { world: Arc::new(Mutex::new(self.lock_world().clone())), life: self.life };
+        copy.kill()
     }
 
     /// Lets the n-th sync from now fail, of a file or folder; 1 is the next.
@@ -401,7 +407,7 @@ impl File for FaultFile {
         let longer = (at + bytes.len() as u64).saturating_sub(world.inodes[self.inode].seen.len() as u64);
         if let Some(room) = &mut world.faults.room {
             if longer > *room {
-                fits -= usize::try_from(longer - *room).map_err(io::Error::other)?;
+                fits = fits.saturating_sub(usize::try_from(longer - *room).map_err(io::Error::other)?);
                 result = Err(io::ErrorKind::StorageFull.into());
             }
             *room = room.saturating_sub(longer);

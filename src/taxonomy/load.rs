@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use toml::Spanned;
+
+use super::raw::*;
 
 use super::form::{Checklist, Field, FieldKind, Form, FormId, Part, Shape};
 use super::{
     AgeGroup, ChiGroup, Codes, Facet, Kind, Online, Outcome, Resource, Risk, RiskLevel, Taxonomy, Topic,
-    TopicId, Trigger, Words,
+    TopicId, Words,
 };
 
 /// The files of a taxonomy, by name.
@@ -62,192 +63,6 @@ pub struct TaxonomyError {
     pub line: usize,
     /// What is wrong.
     pub what: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct TopicsFile {
-    version: Spanned<u32>,
-    topic: Vec<RawTopic>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawTopic {
-    id: Spanned<String>,
-    #[serde(default)]
-    starred: bool,
-    #[serde(default)]
-    retired: bool,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct OnlineFile {
-    version: Spanned<u32>,
-    online: Spanned<Vec<String>>,
-    #[serde(rename = "where")]
-    places: Spanned<Vec<String>>,
-    risk4c: Spanned<Vec<String>>,
-    defaults: BTreeMap<Spanned<String>, Spanned<String>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CrosswalkFile {
-    version: Spanned<u32>,
-    insafe: RawInsafe,
-    chi: Vec<RawChi>,
-    topic: Vec<RawMapping>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawInsafe {
-    categories: Spanned<Vec<String>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawChi {
-    id: Spanned<String>,
-    subs: Spanned<Vec<String>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawMapping {
-    id: Spanned<String>,
-    insafe: Option<Spanned<String>>,
-    chi: Spanned<String>,
-    chi_online: Option<Spanned<String>>,
-    #[serde(default)]
-    chi_or: Vec<Spanned<String>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CodesFile {
-    version: Spanned<u32>,
-    facet: Vec<RawFacet>,
-    age_group: Vec<RawAgeGroup>,
-    chi: RawActions,
-    outcome: Vec<RawOutcome>,
-    risk: Vec<RawRisk>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawFacet {
-    id: Spanned<String>,
-    codes: Spanned<Vec<String>>,
-    #[serde(default)]
-    retired: Vec<String>,
-    #[serde(default)]
-    needs_topics: Vec<Spanned<String>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawAgeGroup {
-    id: Spanned<String>,
-    bands: Vec<Spanned<String>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawActions {
-    actions: Spanned<Vec<String>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawOutcome {
-    id: Spanned<String>,
-    chi: Spanned<String>,
-    #[serde(default)]
-    retired: bool,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawRisk {
-    level: Spanned<u8>,
-    flag: Spanned<u8>,
-    triggers: Vec<Trigger>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FormsFile {
-    form: Vec<RawForm>,
-    shape: Vec<RawShape>,
-    checklist: Vec<RawChecklist>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawForm {
-    id: Spanned<String>,
-    version: u32,
-    field: Vec<RawField>,
-    #[serde(default)]
-    facets: Vec<Spanned<String>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawField {
-    id: Spanned<String>,
-    kind: Spanned<String>,
-    #[serde(default)]
-    choices: Vec<String>,
-    #[serde(default)]
-    required: bool,
-    only_if: Option<Spanned<String>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawShape {
-    id: Spanned<String>,
-    form: Spanned<String>,
-    part: Vec<RawPart>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawPart {
-    id: String,
-    field: Spanned<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawChecklist {
-    id: Spanned<String>,
-    steps: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ResourcesFile {
-    #[serde(default)]
-    resource: Vec<RawResource>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawResource {
-    id: Spanned<String>,
-    name: BTreeMap<String, String>,
-    #[serde(rename = "for")]
-    purpose: BTreeMap<String, String>,
-    phone: Option<String>,
-    web: Option<Spanned<String>>,
-    languages: Vec<String>,
-    hours: BTreeMap<String, String>,
-    checked: Option<Spanned<toml::value::Datetime>>,
 }
 
 /// One file while it is read: knows how to complain with a line.

@@ -9,8 +9,8 @@ use super::{Taxonomy, Topic, TopicId};
 /// How well a topic fits; the least is the best.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Fit {
-    /// A word begins so; which one, counted from the name's first.
-    Begins(usize),
+    /// A word begins so: whether it is only another word for the topic, and which one it is.
+    Begins(bool, usize),
     /// A word contains it.
     Contains(usize),
     /// The letters come in this order; the higher the score the better.
@@ -19,15 +19,17 @@ enum Fit {
 
 impl Taxonomy {
     /// Returns the topics that fit a few letters, the best first; all of them for an empty query. `words` gives the
-    /// name of a topic in the language spoken, then other words it is known by. The id is searched too.
+    /// name of a topic in the language spoken and, on a second line, other words it is known by, as `Locale::words`
+    /// does. The id is searched too.
     pub fn search(&self, query: &str, words: impl Fn(&TopicId) -> String) -> Vec<TopicId> {
         let query = fold(query);
         let parts: Vec<&str> = split(&query).collect();
         let mut matcher = Matcher::new(Config::DEFAULT);
         let mut found: Vec<(Fit, usize, &Topic)> = Vec::new();
         for (place, topic) in self.topics().enumerate() {
-            let text = fold(&format!("{} {}", words(&topic.id), topic.id));
-            if let Some(fit) = fit(&parts, &text, &mut matcher) {
+            let text = fold(&format!("{}\n{}", words(&topic.id), topic.id));
+            let (name, others) = text.split_once('\n').unwrap_or((&text, ""));
+            if let Some(fit) = fit(&parts, name, others, &mut matcher) {
                 found.push((fit, place, topic));
             }
         }
@@ -37,11 +39,13 @@ impl Taxonomy {
 }
 
 /// Returns how all the parts of a query fit: as badly as the worst of them.
-fn fit(parts: &[&str], text: &str, matcher: &mut Matcher) -> Option<Fit> {
-    let words: Vec<&str> = split(text).collect();
-    let mut worst = Fit::Begins(0);
+fn fit(parts: &[&str], name: &str, others: &str, matcher: &mut Matcher) -> Option<Fit> {
+    let named = split(name).count();
+    let words: Vec<&str> = split(name).chain(split(others)).collect();
+    let mut worst = Fit::Begins(false, 0);
     for part in parts {
-        let begins = words.iter().position(|word| word.starts_with(part)).map(Fit::Begins);
+        let begins =
+            words.iter().position(|word| word.starts_with(part)).map(|at| Fit::Begins(at >= named, at));
         let contains = || words.iter().position(|word| word.contains(part)).map(Fit::Contains);
         worst = worst.max(begins.or_else(contains).or_else(|| fuzzy(part, &words, matcher))?);
     }

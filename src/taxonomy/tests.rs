@@ -207,7 +207,7 @@ fn search_prefers_the_beginning_of_a_word_and_needs_no_diacritics() {
     let taxonomy = Taxonomy::shipped();
     let names = |id: &TopicId| -> String {
         match id.as_str() {
-            "violence.bullying" => "Šikana kyberšikana".into(),
+            "violence.bullying" => "Šikana\nkyberšikana".into(),
             "violence.sextortion" => "Sexuální vydírání".into(),
             "violence.sexual" => "Sexuální násilí".into(),
             "mental.mood" => "Smutek, deprese".into(),
@@ -231,6 +231,53 @@ fn search_prefers_the_beginning_of_a_word_and_needs_no_diacritics() {
     assert!(taxonomy.search("qqqq", names).is_empty());
     assert_eq!(taxonomy.search("", names).len(), 57);
     assert_eq!(taxonomy.search("  ", names)[0].as_str(), "violence.bullying");
+}
+
+/// The name of a topic and its other words, out of the shipped texts.
+fn shipped_words(text: &'static str) -> impl Fn(&TopicId) -> String {
+    move |topic| {
+        let start = format!("{} = ", topic.label_id());
+        let mut lines = text.lines().skip_while(|line| !line.starts_with(&start));
+        let name = lines.next().unwrap().trim_start_matches(&start);
+        format!("{name}\n{}", lines.next().unwrap().trim_start_matches("    .also = "))
+    }
+}
+
+#[test]
+fn three_letters_as_a_counsellor_types_them_bring_the_topic_first() {
+    let taxonomy = Taxonomy::shipped();
+    let czech = shipped_words(include_str!("../../locales/cs/taxonomy.ftl"));
+    for (query, first) in [
+        ("sik", "violence.bullying"),
+        ("kyb", "violence.bullying"),
+        ("vyd", "violence.sextortion"),
+        ("sebev", "mental.suicide"),
+        ("sebep", "mental.selfharm"),
+        ("uzk", "mental.anxiety"),
+        ("ano", "mental.eating"),
+        ("rozv", "family.separation"),
+        ("rozch", "peers.partner"),
+        ("spo", "peers.class"),
+        ("sni", "violence.image_abuse"),
+        ("gro", "violence.grooming"),
+        ("pod", "digital.fraud"),
+        ("her", "digital.gaming"),
+        ("adhd", "mental.neuro"),
+        ("fal prof", "digital.reputation"),
+    ] {
+        assert_eq!(taxonomy.search(query, &czech).first().map(TopicId::as_str), Some(first), "{query:?}");
+    }
+    let english = shipped_words(include_str!("../../locales/en/taxonomy.ftl"));
+    for (query, first) in [
+        ("bul", "violence.bullying"),
+        ("sui", "mental.suicide"),
+        ("div", "family.separation"),
+        ("sca", "digital.fraud"),
+        ("runa", "missing.runaway"),
+        ("ext", "violence.sextortion"),
+    ] {
+        assert_eq!(taxonomy.search(query, &english).first().map(TopicId::as_str), Some(first), "{query:?}");
+    }
 }
 
 #[test]
@@ -315,4 +362,57 @@ fn a_resource_goes_stale_a_year_after_it_was_checked() {
     assert!(!resource.is_stale(today));
     resource.checked = Some(jiff::civil::date(2025, 11, 23));
     assert!(resource.is_stale(today));
+}
+
+#[test]
+fn everything_has_a_name_in_both_languages_and_no_name_is_left_over() {
+    let taxonomy = Taxonomy::shipped();
+    let mut needed = std::collections::BTreeSet::new();
+    needed.extend(taxonomy.families().iter().map(Family::label_id));
+    needed.extend(taxonomy.topics().map(|topic| topic.id.label_id()));
+    for facet in Facet::ALL {
+        needed.extend(taxonomy.codes(facet).iter().map(|code| facet.label_id(code)));
+    }
+    needed.extend(Online::ALL.map(Online::label_id));
+    needed.extend(taxonomy.age_groups().iter().map(|group| format!("age_group-{}", group.id)));
+    needed.extend(taxonomy.outcomes().map(|outcome| outcome.id.label_id()));
+    needed.extend(taxonomy.insafe_categories().iter().map(InsafeCode::label_id));
+    for family in taxonomy.chi_families() {
+        needed.insert(family.id.label_id());
+        needed.extend(family.subs.iter().map(ChiSub::label_id));
+    }
+    needed.extend(taxonomy.chi_actions().iter().map(ChiAction::label_id));
+    for level in RiskLevel::ALL {
+        needed.extend([level.label_id(), level.anchor_id()]);
+        needed.extend(taxonomy.risk(level).triggers.iter().map(|trigger| trigger.label_id()));
+    }
+    for form in taxonomy.forms() {
+        needed.insert(form.label_id());
+        for field in &form.fields {
+            needed.insert(form.field_label_id(field));
+            if let FieldKind::Choice(choices) = &field.kind {
+                needed.extend(choices.iter().map(|choice| form.choice_label_id(field, choice)));
+            }
+        }
+    }
+    for shape in taxonomy.shapes() {
+        needed.insert(shape.label_id());
+        needed.extend(shape.parts.iter().map(|part| shape.part_label_id(part)));
+    }
+    for list in taxonomy.checklists() {
+        needed.insert(list.label_id());
+        needed.extend(list.steps.iter().map(|step| list.step_label_id(step)));
+    }
+    for (lang, text) in [
+        ("en", include_str!("../../locales/en/taxonomy.ftl")),
+        ("cs", include_str!("../../locales/cs/taxonomy.ftl")),
+    ] {
+        let named = text
+            .lines()
+            .filter(|line| !line.starts_with([' ', '#']))
+            .filter_map(|line| line.split_once(" ="));
+        let named: std::collections::BTreeSet<String> = named.map(|(id, _)| id.to_owned()).collect();
+        let wrong: Vec<_> = named.symmetric_difference(&needed).collect();
+        assert!(wrong.is_empty(), "{lang}: without a name, or a name for nothing: {wrong:?}");
+    }
 }

@@ -294,8 +294,19 @@ test("a silent socket is given up, a living one is pinged", () => {
   assert.deepEqual(hand.later(1), ["send ping"]);
   hand.frame({ t: "pong" });
   hand.later(TIMES.ping);
-  assert.deepEqual(hand.later(TIMES.unanswered), ["drop"]);
+  assert.deepEqual(hand.later(TIMES.silence - TIMES.ping), ["drop"]);
   assert.equal(hand.link.socket, "none");
+});
+
+test("a request without an answer is asked again on a new socket, though the old one still talks", () => {
+  const hand = new Hand().talking();
+  hand.seal(1, "A");
+  hand.later(TIMES.unanswered - 1);
+  hand.frame({ t: "pong" });
+  assert.deepEqual(hand.later(1), ["drop"]);
+  hand.later(TIMES.backoff);
+  hand.in("dialled");
+  assert.deepEqual(hand.frame(HELLO), ["send resume"]);
 });
 
 test("waking asks the socket whether it lives", () => {

@@ -1,0 +1,113 @@
+//! What was erased and must stay so: ids that say nothing, kept in clear beside the rows and beside every backup. The
+//! list is written before anything is destroyed, so that an erasure that was cut short is finished at the next start, and
+//! so that an older backup cannot bring a forgotten case back.
+
+use std::collections::HashSet;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::row::Mark;
+use crate::segment::{Disk, Segment, SegmentError};
+
+/// The name of the list, in the casebook's folder and beside backups.
+pub(super) const NAME: &str = "erased";
+
+/// One erasure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Erasure {
+    /// A case, a contact, or the contact whose transcript is meant; the ids are random and do not collide.
+    pub id: [u8; 16],
+    /// What of it.
+    pub what: Erased,
+    /// The keys that were destroyed.
+    pub marks: Vec<Mark>,
+}
+
+/// What was erased.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Erased {
+    /// A case with all its contacts.
+    Case,
+    /// The transcript of a contact.
+    Transcript,
+    /// Only keys: their rows live on under new ones.
+    Keys,
+}
+
+/// The list, open for writing.
+pub(super) struct ErasedList {
+    file: Segment,
+    marks: HashSet<Mark>,
+    ids: HashSet<(Erased, [u8; 16])>,
+}
+
+impl ErasedList {
+    /// Opens the list in `dir`, or makes it.
+    pub fn open(disk: &Arc<dyn Disk>, dir: &Path) -> Result<Self, SegmentError> {
+        let (mut marks, mut ids) = (HashSet::new(), HashSet::new());
+        let (file, _) = Segment::open_or_create(disk, &dir.join(NAME), &mut |_, record| {
+            if let Some(erasure) = read(record) {
+                ids.insert((erasure.what, erasure.id));
+                marks.extend(erasure.marks);
+            }
+        })?;
+        Ok(Self { file, marks, ids })
+    }
+
+    /// Adds to the list; it is durable when this returns.
+    pub fn add(&mut self, erasure: &Erasure) -> Result<(), SegmentError> {
+        if self.file.is_poisoned() {
+            self.file.reopen()?;
+        }
+        self.file.append(&write(erasure))?;
+        self.file.sync()?;
+        self.ids.insert((erasure.what, erasure.id));
+        self.marks.extend(&erasure.marks);
+        Ok(())
+    }
+
+    /// Whether a key was destroyed, or must be.
+    pub fn has_mark(&self, mark: Mark) -> bool {
+        self.marks.contains(&mark)
+    }
+
+    /// Returns all keys on the list.
+    pub fn marks(&self) -> impl Iterator<Item = Mark> {
+        self.marks.iter().copied()
+    }
+
+    /// Whether this was erased.
+    pub fn has(&self, what: Erased, id: [u8; 16]) -> bool {
+        self.ids.contains(&(what, id))
+    }
+
+    /// Returns what was erased by id, without the keys: what a backup has to know.
+    pub fn ids(&self) -> impl Iterator<Item = (Erased, [u8; 16])> {
+        self.ids.iter().copied().filter(|(what, _)| *what != Erased::Keys)
+    }
+}
+
+fn write(erasure: &Erasure) -> Vec<u8> {
+    let what = match erasure.what {
+        Erased::Case => 1,
+        Erased::Transcript => 2,
+        Erased::Keys => 3,
+    };
+    let mut record = vec![what];
+    record.extend_from_slice(&erasure.id);
+    erasure.marks.iter().for_each(|mark| record.extend_from_slice(&mark.0));
+    record
+}
+
+fn read(record: &[u8]) -> Option<Erasure> {
+    let (what, rest) = record.split_first()?;
+    let what = match what {
+        1 => Erased::Case,
+        2 => Erased::Transcript,
+        3 => Erased::Keys,
+        _ => return None,
+    };
+    let (id, rest) = rest.split_first_chunk::<16>()?;
+    let (marks, []) = rest.as_chunks::<16>() else { return None };
+    Some(Erasure { id: *id, what, marks: marks.iter().map(|mark| Mark(*mark)).collect() })
+}

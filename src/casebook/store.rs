@@ -1,0 +1,393 @@
+//! The store: sealed rows in sled, the change log under it, the shelf of keys beside it. A batch is *saved* once the
+//! change log is durable; then sled gets it. At every start sled is checked against the sealed head, brought up to date or
+//! built again, and the change log is mended from sled if it is the one that was harmed. Only what neither has is lost,
+//! and that is told.
+
+use std::collections::{HashMap, HashSet};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use zeroize::Zeroizing;
+
+use super::erased::{ErasedList, Erasure};
+use super::lock::{Lock, LockError};
+use super::log::{self, Log, Op};
+use super::row::{Head, Keys, Mark, Row, RowKey, draw};
+use super::rows::Rows;
+use super::shelf::Shelf;
+use crate::segment::{Disk, SegmentError};
+
+mod mend;
+
+pub(super) use mend::Mended;
+
+/// Sled is handed to the operating system after so many saves at the latest; what it lacks comes from the change log.
+const FLUSH: u32 = 512;
+
+/// A record, opened; wiped when dropped.
+pub(super) type Plain = Zeroizing<Vec<u8>>;
+
+/// One change to the rows.
+pub(super) enum Write {
+    /// Writes a record under the key of a mark, which is drawn if it is new.
+    Put(RowKey, Mark, Plain),
+    /// Removes a row.
+    Remove(RowKey),
+}
+
+/// Why the store does not do what it was asked to.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum StoreError {
+    /// Another process has it open.
+    #[error("process {0} has the casebook open")]
+    Held(u32),
+    /// Nothing of the batch is saved.
+    #[error("the disk is full")]
+    Full,
+    /// Its key was destroyed.
+    #[error("the case was erased")]
+    Erased,
+    /// These keys do not open this casebook.
+    #[error("the casebook belongs to another key file")]
+    OtherKeys,
+    /// Something that should be readable is not.
+    #[error("a record is damaged")]
+    Damaged,
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+impl From<SegmentError> for StoreError {
+    fn from(error: SegmentError) -> Self {
+        match error {
+            SegmentError::Full => Self::Full,
+            SegmentError::Io(error) => error.into(),
+            SegmentError::Damaged(_) => Self::Damaged,
+            error @ (SegmentError::Poisoned | SegmentError::Size(_)) => io::Error::other(error).into(),
+        }
+    }
+}
+
+impl From<LockError> for StoreError {
+    fn from(error: LockError) -> Self {
+        match error {
+            LockError::Held(process) => Self::Held(process),
+            LockError::Io(error) => error.into(),
+        }
+    }
+}
+
+/// Turns an error of a file into one of the store.
+fn typed(error: io::Error) -> StoreError {
+    if crate::segment::disk::is_full(&error) { StoreError::Full } else { error.into() }
+}
+
+/// What was found when the store was opened.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct StoreReport {
+    /// When the newest batch was saved, in milliseconds since 1970; 0 for a new casebook.
+    pub saved: u64,
+    /// What had to be mended.
+    pub mended: Mended,
+    /// Records that cannot be read.
+    pub unreadable: u64,
+}
+
+/// The store, open.
+pub(super) struct Store {
+    pub keys: Keys,
+    pub erased: ErasedList,
+    dir: PathBuf,
+    shelf: Shelf,
+    log: Log,
+    /// None once sled failed: everything is read from the change log then, until the next start.
+    rows: Option<Rows>,
+    head: Head,
+    witnesses: HashMap<RowKey, [u8; 32]>,
+    unflushed: u32,
+    _lock: Lock,
+}
+
+impl Store {
+    /// Opens the store in `dir`, or makes it, and calls `each` with every record that can be read, and `progress` with
+    /// how many of how many rows are done.
+    pub fn open(
+        disk: &Arc<dyn Disk>,
+        dir: &Path,
+        keys: Keys,
+        each: &mut dyn FnMut(RowKey, Mark, Plain),
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<(Self, StoreReport), StoreError> {
+        let log_dir = dir.join("log");
+        make_folder(dir)?;
+        disk.create_dir(dir)?;
+        disk.create_dir(&log_dir)?;
+        let lock = Lock::take(dir)?;
+        let erased = ErasedList::open(disk, dir)?;
+        let (mut shelf, shelved) = Shelf::open(disk, dir, &keys).map_err(typed)?;
+        shelf.destroy(erased.marks()).map_err(typed)?;
+        let found = log::scan(&**disk, &log_dir)?;
+        let settled = mend::settle(disk, dir, &keys, &shelf, found)?;
+        let mut report =
+            StoreReport { saved: settled.head.at, mended: settled.mended, unreadable: settled.lost };
+        report.mended.shelf = shelved.mended > 0;
+        let mut store = Self {
+            keys,
+            erased,
+            dir: dir.to_owned(),
+            shelf,
+            log: settled.log,
+            rows: settled.rows,
+            head: settled.head,
+            witnesses: HashMap::new(),
+            unflushed: 0,
+            _lock: lock,
+        };
+        report.unreadable += store.load(each, progress)?;
+        store.tighten();
+        Ok((store, report))
+    }
+
+    /// Reads every row, finishes erasures that were cut short, and frees keys that no row needs.
+    fn load(
+        &mut self,
+        each: &mut dyn FnMut(RowKey, Mark, Plain),
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<u64, StoreError> {
+        let total = self.log.count();
+        let (mut done, mut unreadable) = (0, 0);
+        let mut used: HashSet<Mark> = HashSet::new();
+        let mut leftover = Vec::new();
+        let mut witnesses = HashMap::with_capacity(total as usize);
+        self.each_value(&mut |key, value| {
+            done += 1;
+            if done % 1024 == 0 {
+                progress(done, total);
+            }
+            witnesses.insert(*key, self.keys.witness(key, value));
+            let Some(row) = Row::parse(value) else {
+                unreadable += 1;
+                return;
+            };
+            used.insert(row.mark);
+            if self.erased.has_mark(row.mark) {
+                leftover.push(*key);
+                return;
+            }
+            match self.key(row.mark).map(|by| self.keys.open_row(by, key, &row)) {
+                Some(Ok(plain)) => each(*key, row.mark, plain),
+                _ => unreadable += 1,
+            }
+        })?;
+        progress(total, total);
+        self.witnesses = witnesses;
+        if !leftover.is_empty() {
+            self.save(leftover.into_iter().map(Write::Remove).collect(), self.head.at)?;
+        }
+        // A key whose first row was never saved. If anything is missing it stays: its rows may still be found.
+        if unreadable == 0 && self.head.count > 0 {
+            let unused: Vec<Mark> = self.shelf.marks().filter(|mark| !used.contains(mark)).collect();
+            self.shelf.destroy(unused).map_err(typed)?;
+        }
+        Ok(unreadable)
+    }
+
+    fn each_value(&self, each: &mut dyn FnMut(&RowKey, &[u8])) -> Result<(), StoreError> {
+        match &self.rows {
+            Some(rows) => rows.each(each).map_err(|error| io::Error::other(error).into()),
+            None => Ok(self.log.each(each)?),
+        }
+    }
+
+    fn key(&self, mark: Mark) -> Option<&super::row::Key32> {
+        self.keys.derived(mark).or_else(|| self.shelf.key(mark))
+    }
+
+    /// Saves a batch: it is durable, as a whole, when this returns. After an error nothing of it is.
+    pub fn save(&mut self, writes: Vec<Write>, now: u64) -> Result<(), StoreError> {
+        if writes.is_empty() {
+            return Ok(());
+        }
+        let marks = writes.iter().filter_map(|write| match write {
+            Write::Put(_, mark, _) if !mark.is_derived() => Some(*mark),
+            _ => None,
+        });
+        if marks.clone().any(|mark| self.erased.has_mark(mark)) {
+            return Err(StoreError::Erased);
+        }
+        self.shelf.add(&self.keys, marks).map_err(typed)?;
+
+        let generation = self.head.generation + 1;
+        let mut head = Head { generation, at: now, ..self.head };
+        let mut ops = Vec::with_capacity(writes.len());
+        let mut changed: HashMap<RowKey, Option<[u8; 32]>> = HashMap::new();
+        for write in writes {
+            let op = match write {
+                Write::Put(key, mark, plain) => {
+                    let by = self.key(mark).ok_or(StoreError::Damaged)?;
+                    Op::Put(key, self.keys.seal_row(by, &key, mark, generation, draw(), &plain))
+                }
+                Write::Remove(key) => Op::Remove(key),
+            };
+            let (Op::Put(key, _) | Op::Remove(key)) = &op;
+            let before = changed.get(key).copied().unwrap_or_else(|| self.witnesses.get(key).copied());
+            let after = match &op {
+                Op::Put(key, value) => Some(self.keys.witness(key, value)),
+                Op::Remove(_) => None,
+            };
+            for witness in [before, after].iter().flatten() {
+                head.toggle(witness);
+            }
+            head.count = head.count + u64::from(after.is_some()) - u64::from(before.is_some());
+            changed.insert(*key, after);
+            ops.push(op);
+        }
+        let sealed = self.keys.seal_head(&head, draw());
+        self.log.append(generation, &ops, &sealed)?;
+
+        self.head = head;
+        for (key, witness) in changed {
+            match witness {
+                Some(witness) => self.witnesses.insert(key, witness),
+                None => self.witnesses.remove(&key),
+            };
+        }
+        self.hand_to_sled(&ops, &sealed);
+        Ok(())
+    }
+
+    /// What sled says changes nothing: the batch is saved.
+    fn hand_to_sled(&mut self, ops: &[Op], head: &[u8]) {
+        let Some(rows) = &self.rows else { return };
+        self.unflushed += 1;
+        let mut result = rows.apply(ops, Some(head));
+        if result.is_ok() && self.unflushed >= FLUSH {
+            self.unflushed = 0;
+            result = rows.flush();
+        }
+        if let Err(error) = result {
+            tracing::warn!(%error, "sled failed; the change log serves until the next start");
+            self.rows = None;
+        }
+    }
+
+    /// Returns a record, opened.
+    pub fn read(&self, key: &RowKey) -> Result<Option<Plain>, StoreError> {
+        let Some(spot) = self.log.spot(key) else { return Ok(None) };
+        let from_sled = self.rows.as_ref().and_then(|rows| rows.get(key).ok().flatten());
+        let newest = |value: &Vec<u8>| Row::parse(value).is_some_and(|row| row.generation == spot.generation);
+        let value = match from_sled.filter(newest) {
+            Some(value) => value,
+            None => self.log.read(key)?.ok_or(StoreError::Damaged)?,
+        };
+        let row = Row::parse(&value).ok_or(StoreError::Damaged)?;
+        let by = self.key(row.mark).ok_or(StoreError::Damaged)?;
+        self.keys.open_row(by, key, &row).map(Some).map_err(|_| StoreError::Damaged)
+    }
+
+    /// Erases: the list first, then the keys, then the rows. Cut short anywhere, the next start finishes it.
+    pub fn erase(&mut self, erasure: &Erasure, writes: Vec<Write>, now: u64) -> Result<(), StoreError> {
+        self.erased.add(erasure)?;
+        self.shelf.destroy(erasure.marks.iter().copied()).map_err(typed)?;
+        self.save(writes, now)
+    }
+
+    /// Does a piece of the work that keeps the files small, and returns whether more is left.
+    pub fn tidy(&mut self) -> Result<bool, StoreError> {
+        if self.log.is_untidy() {
+            self.log.empty_oldest()?;
+            return Ok(true);
+        }
+        if let Some(rows) = self.rows.as_ref().filter(|_| self.unflushed > 0) {
+            self.unflushed = 0;
+            if rows.flush().is_err() {
+                self.rows = None;
+            }
+        }
+        Ok(false)
+    }
+
+    /// Checks everything on the disk against the head, without mending: what `doctor` does.
+    pub fn verify(&self) -> Result<bool, StoreError> {
+        let mut log = Tally::new(&self.keys);
+        self.log.each(&mut |key, value| log.take(key, value))?;
+        let mut rows = Tally::new(&self.keys);
+        self.each_value(&mut |key, value| rows.take(key, value))?;
+        Ok(log.fits(&self.head) && rows.fits(&self.head))
+    }
+
+    /// Returns how many rows there are, and when the newest batch was saved.
+    pub fn head(&self) -> &Head {
+        &self.head
+    }
+
+    /// Whether sled failed since the start.
+    pub fn lost_sled(&self) -> bool {
+        self.rows.is_none()
+    }
+
+    fn tighten(&self) {
+        if let Err(error) = owner_only(&self.dir) {
+            tracing::warn!(%error, "the casebook's files could not be closed to others");
+        }
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        self.rows = None;
+        self.tighten();
+    }
+}
+
+/// Counts and sums rows as the head does.
+pub(super) struct Tally<'a> {
+    keys: &'a Keys,
+    head: Head,
+}
+
+impl<'a> Tally<'a> {
+    pub fn new(keys: &'a Keys) -> Self {
+        Self { keys, head: Head::default() }
+    }
+
+    pub fn take(&mut self, key: &RowKey, value: &[u8]) {
+        self.head.toggle(&self.keys.witness(key, value));
+        self.head.count += 1;
+    }
+
+    /// Returns the head that fits.
+    pub fn head(&self, generation: super::row::Generation, at: u64) -> Head {
+        Head { generation, at, ..self.head }
+    }
+
+    /// Whether this is what the head says.
+    pub fn fits(&self, head: &Head) -> bool {
+        self.head.count == head.count && self.head.sum == head.sum
+    }
+}
+
+fn make_folder(dir: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir)
+}
+
+/// Sled makes its files as the umask says: takes all rights of others away.
+fn owner_only(dir: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::set_permissions(dir, std::fs::Permissions::from_mode(0o700))?;
+    for entry in std::fs::read_dir(dir)? {
+        let entry = entry?;
+        let kind = entry.file_type()?;
+        if kind.is_dir() {
+            owner_only(&entry.path())?;
+        } else if kind.is_file() {
+            std::fs::set_permissions(entry.path(), std::fs::Permissions::from_mode(0o600))?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

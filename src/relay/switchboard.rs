@@ -1,0 +1,580 @@
+//! The switchboard decides which counsellor gets which child, and who may read and write what. It does no I/O: `server`
+//! brings it inputs and performs the effects it returns, so a race between two counsellors is a list of inputs in a
+//! test. Time comes with every input; randomness from a seed handed in at the beginning.
+//!
+//! Nothing is believed before it is on disk: an append is judged, handed to the journal, and changes the state only when
+//! [`Input::Logged`] comes back. One append is under way per conversation; the others wait, so that each is judged on
+//! true state.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use crate::conversation::queue::{Back, Talk};
+use crate::conversation::{Account, ConversationId, Entry, EntryId, Log, Seq};
+use crate::protocol::frame::{ClientSignal, SignedCard, ToClient, ToRelay};
+use crate::protocol::{Goodbye, Refusal};
+
+use self::book::Book;
+use self::card::LineCard;
+use self::dice::Dice;
+use self::floor::Floor;
+use self::limit::Bucket;
+use self::presence::Presence;
+use self::session::{Proof, Session};
+use super::rules::{MINUTE, Rules};
+use crate::journal::Shelf;
+use crate::conversation::house::House;
+
+mod append;
+mod book;
+mod card;
+mod child;
+mod desk;
+mod dice;
+mod floor;
+mod keeping;
+mod keys;
+mod limit;
+mod presence;
+pub mod rights;
+mod serve;
+mod session;
+#[cfg(test)]
+mod tests;
+
+pub use self::card::BadCard;
+
+/// A socket, numbered by the shell; never used twice.
+pub type SessionId = u64;
+/// A sender's address, as counted: a hash under a key that changes hourly. `None` counts nowhere.
+pub type AddressKey = u64;
+
+/// The time of an input, in milliseconds: since 1970, and of a clock that only goes forward.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Now {
+    /// Since 1970.
+    pub wall: u64,
+    /// Monotonic.
+    pub mono: u64,
+}
+
+/// Which endpoint a socket came in by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Door {
+    /// `/ws/child`.
+    Child,
+    /// `/ws/desk`.
+    Desk,
+}
+
+/// Why the journal did not do as asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Failure {
+    /// No room on disk; later perhaps.
+    StorageFull,
+    /// The log is damaged.
+    Damaged,
+}
+
+/// Everything that can happen to the switchboard.
+#[derive(Debug)]
+pub enum Input {
+    /// A socket came.
+    Connected {
+        /// Its number.
+        session: SessionId,
+        /// Its endpoint.
+        door: Door,
+        /// Where it is counted.
+        address: Option<AddressKey>,
+    },
+    /// A socket said something well formed.
+    Frame {
+        /// Which.
+        session: SessionId,
+        /// What.
+        frame: ToRelay,
+    },
+    /// A socket said something that is no frame.
+    BadFrame {
+        /// Which.
+        session: SessionId,
+    },
+    /// A socket is gone.
+    Closed {
+        /// Which.
+        session: SessionId,
+    },
+    /// A new shelf is on disk; with the contact id that its storage key gives.
+    Shelved {
+        /// The conversation.
+        conv: ConversationId,
+        /// Its contact id.
+        result: Result<EntryId, Failure>,
+    },
+    /// The one append under way of a conversation is on disk, or is not.
+    Logged {
+        /// The conversation.
+        conv: ConversationId,
+        /// Whether.
+        result: Result<(), Failure>,
+    },
+    /// What a `Read` asked for.
+    Replayed {
+        /// For whom.
+        session: SessionId,
+        /// Of which conversation.
+        conv: ConversationId,
+        /// Of which log.
+        log: Log,
+        /// Behind which number.
+        after: Seq,
+        /// In order.
+        entries: Result<Vec<Entry>, Failure>,
+    },
+    /// A socket has written all of the last replay and can take more.
+    Drained {
+        /// Which.
+        session: SessionId,
+    },
+    /// A socket was too slow for some queue deltas, which were dropped, and has room again.
+    Missed {
+        /// Which.
+        session: SessionId,
+    },
+    /// A conversation's words are off the disk.
+    Erased {
+        /// Which.
+        conv: ConversationId,
+    },
+    /// The time of the last `WakeAt` has come.
+    Woken,
+    /// Nothing more is at hand: what the queue's readers must know is told now, once.
+    Settle,
+    /// The relay is about to stop.
+    Stop,
+}
+
+/// Everything the switchboard can ask for, to be done in this order.
+#[derive(Debug, PartialEq)]
+pub enum Effect {
+    /// Say it to one.
+    Send {
+        /// To whom.
+        to: SessionId,
+        /// What.
+        frame: ToClient,
+    },
+    /// Say the same to several.
+    SendAll {
+        /// To whom.
+        to: Vec<SessionId>,
+        /// What.
+        frame: ToClient,
+    },
+    /// Say these entries, which do not count as live; then `Drained`.
+    Replay {
+        /// To whom.
+        to: SessionId,
+        /// In order.
+        frames: Vec<ToClient>,
+    },
+    /// Say goodbye and close.
+    Close {
+        /// Which.
+        session: SessionId,
+        /// Why.
+        goodbye: Goodbye,
+    },
+    /// Put a new shelf on disk before the first entry; then `Shelved`.
+    Shelve {
+        /// The conversation.
+        conv: ConversationId,
+        /// The shelf.
+        shelf: Shelf,
+    },
+    /// Destroy the token of a conversation; nobody waits for it.
+    ForgetToken {
+        /// The conversation.
+        conv: ConversationId,
+    },
+    /// The child is there: renew the shelf's stamp.
+    Stamp {
+        /// The conversation.
+        conv: ConversationId,
+        /// The time, in milliseconds since 1970.
+        at: u64,
+    },
+    /// Write it; then `Logged`.
+    Append(Entry),
+    /// Read entries; then `Replayed`.
+    Read {
+        /// For whom.
+        session: SessionId,
+        /// Of which conversation.
+        conv: ConversationId,
+        /// Of which log.
+        log: Log,
+        /// Behind which number.
+        after: Seq,
+        /// How many at most.
+        limit: usize,
+    },
+    /// Destroy the conversation's words and shelf; then `Erased`.
+    Erase {
+        /// Which.
+        conv: ConversationId,
+    },
+    /// Come back at this monotonic time; replaces the last.
+    WakeAt(u64),
+    /// Count one.
+    Count(Metric),
+}
+
+/// What is counted; numbers only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Metric {
+    Opened,
+    Claimed,
+    Said,
+    Ended,
+    Abandoned,
+    Appended,
+    Refused(Refusal),
+    LoginFailed,
+}
+
+/// A conversation as it is now: its fold, its shelf, and who is there.
+struct Held {
+    talk: Talk,
+    shelf: Shelf,
+    contact: EntryId,
+    /// The child's socket.
+    child: Option<SessionId>,
+    /// The monotonic time at which the absent child counts as gone.
+    absent_at: Option<u64>,
+    /// The child's appends.
+    appends: Bucket,
+    /// The child's signals.
+    signals: Bucket,
+    /// The last place told to the child.
+    told_place: Option<(u64, Option<(u32, u32)>)>,
+    /// Erasing is under way.
+    erasing: bool,
+}
+
+/// What may happen at a time. The order is that of the monotonic clock.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Alarm {
+    Proof(SessionId),
+    Silence(SessionId),
+    Absence(ConversationId),
+    WayBack(ConversationId),
+    Away(Account),
+    Gone(Account),
+    WatchOff(ConversationId, Account),
+    Retry(ConversationId),
+    Places,
+    Minute,
+}
+
+/// A ticket of somebody who left.
+#[derive(Debug, Clone)]
+struct Ticket {
+    back: Back,
+    until: u64,
+}
+
+/// What is counted of one address.
+#[derive(Default)]
+struct Address {
+    opens: Bucket,
+    failed: Bucket,
+    busy_until: u64,
+    work_until: u64,
+}
+
+/// A conversation as the journal has it, to begin from.
+#[derive(Debug)]
+pub struct Kept {
+    /// Which; the house has neither shelf nor contact.
+    pub conv: ConversationId,
+    /// Its shelf.
+    pub shelf: Option<Shelf>,
+    /// Its contact id.
+    pub contact: EntryId,
+    /// The entries of both logs, each in order.
+    pub entries: Vec<Entry>,
+    /// Whether a part of it is damaged.
+    pub damaged: bool,
+}
+
+/// The relay's mind.
+pub struct Switchboard {
+    rules: Rules,
+    root: [u8; 65],
+    card: LineCard,
+    dice: Dice,
+    now: Now,
+    house: House,
+    books: HashMap<ConversationId, Book>,
+    talks: HashMap<ConversationId, Held>,
+    sessions: HashMap<SessionId, Session>,
+    presences: HashMap<Account, Presence>,
+    addresses: HashMap<AddressKey, Address>,
+    tickets: HashMap<EntryId, Ticket>,
+    opens: std::collections::VecDeque<u64>,
+    alarms: BTreeSet<(u64, Alarm)>,
+    told_wake: Option<u64>,
+    floor: Floor,
+    meter: keeping::Meter,
+    /// Which conversations an account ever held that are still kept.
+    held_by: BTreeMap<Account, BTreeSet<ConversationId>>,
+    /// Children who wait to hear that their words are gone.
+    forgetting: HashMap<ConversationId, SessionId>,
+    stopping: bool,
+    out: Vec<Effect>,
+}
+
+impl Switchboard {
+    /// Makes an empty switchboard. `seed` must be random in a real relay; `root` is the public key that signs cards.
+    pub fn new(rules: Rules, root: [u8; 65], seed: [u8; 32], now: Now) -> Self {
+        let mut books = HashMap::new();
+        books.insert(ConversationId::HOUSE, Book::new(ConversationId::HOUSE));
+        Self {
+            rules,
+            root,
+            card: LineCard::none(root),
+            dice: Dice::new(seed),
+            now,
+            house: House::default(),
+            books,
+            talks: HashMap::new(),
+            sessions: HashMap::new(),
+            presences: HashMap::new(),
+            addresses: HashMap::new(),
+            tickets: HashMap::new(),
+            opens: std::collections::VecDeque::new(),
+            alarms: BTreeSet::new(),
+            told_wake: None,
+            floor: Floor::default(),
+            meter: keeping::Meter::default(),
+            held_by: BTreeMap::new(),
+            forgetting: HashMap::new(),
+            stopping: false,
+            out: Vec::new(),
+        }
+    }
+
+    /// Takes one conversation from the journal, before [`Self::start`]. The house comes like any other.
+    pub fn restore(&mut self, kept: Kept) {
+        let mut book = Book::new(kept.conv);
+        book.damaged = kept.damaged;
+        let mut entries = kept.entries;
+        entries.sort_by_key(|entry| (entry.at, entry.log, entry.seq));
+        let mut talk: Option<Talk> = None;
+        for entry in &entries {
+            let Ok(event) = entry.event() else {
+                book.damaged = true;
+                break;
+            };
+            if !book.apply(entry, &event) {
+                book.damaged = true;
+                break;
+            }
+            if kept.conv.is_house() {
+                self.house.apply(entry, &event);
+            } else if let Some(talk) = &mut talk {
+                talk.apply(entry, &event);
+            } else {
+                talk = Talk::begin(entry, &event);
+            }
+        }
+        if let (Some(talk), Some(shelf)) = (talk, kept.shelf) {
+            self.hold(talk, shelf, kept.contact, book.newest_at().max(shelf.stamp));
+        }
+        self.books.insert(kept.conv, book);
+    }
+
+    /// Ends the beginning: after it every input is welcome. Returns what to do first.
+    ///
+    /// # Errors
+    /// Fails if the house has no card that can be read.
+    pub fn start(&mut self, now: Now) -> Result<Vec<Effect>, BadCard> {
+        self.now = now;
+        let card = self.house.card.clone().ok_or(BadCard)?;
+        self.card = LineCard::read(SignedCard { card: card.card, sig: card.sig, root: self.root })?;
+        let revoked: Vec<Account> =
+            self.house.members.iter().filter(|(_, member)| member.revoked).map(|(name, _)| name.clone()).collect();
+        for account in revoked {
+            self.cut_off_talks(&account, now.wall);
+        }
+        for account in self.house.members.keys().cloned().collect::<Vec<_>>() {
+            self.presence_after_restart(&account);
+        }
+        self.link_returned();
+        self.erase_after_restart();
+        self.talks_after_restart();
+        self.floor.begin(now.wall);
+        self.refresh_all();
+        self.alarm(MINUTE, Alarm::Minute);
+        self.finish();
+        Ok(std::mem::take(&mut self.out))
+    }
+
+    /// Takes one input and returns what to do about it, in order.
+    pub fn update(&mut self, now: Now, input: Input) -> Vec<Effect> {
+        self.now = Now { wall: now.wall.max(self.now.wall), mono: now.mono.max(self.now.mono) };
+        match input {
+            Input::Connected { session, door, address } => self.connected(session, door, address),
+            Input::Frame { session, frame } => self.frame(session, frame),
+            Input::BadFrame { session } => self.bad_frame(session),
+            Input::Closed { session } => self.gone(session),
+            Input::Shelved { conv, result } => self.shelved(conv, result),
+            Input::Logged { conv, result } => self.logged(conv, result),
+            Input::Replayed { session, conv, log, after, entries } => {
+                self.replayed(session, conv, log, after, entries);
+            }
+            Input::Drained { session } => self.drained(session),
+            Input::Missed { session } => self.send_queue(session),
+            Input::Erased { conv } => self.erased(conv),
+            Input::Woken => {
+                self.told_wake = None;
+                self.woken();
+            }
+            Input::Settle => self.settle(),
+            Input::Stop => self.stop(),
+        }
+        self.finish();
+        std::mem::take(&mut self.out)
+    }
+
+    /// Takes one frame of a session: who may say it is decided here, what it does elsewhere.
+    fn frame(&mut self, id: SessionId, frame: ToRelay) {
+        let Some(session) = self.sessions.get_mut(&id) else { return };
+        session.heard = self.now.mono;
+        let (door, proof) = (session.door, session.proof.clone());
+        let re = frame.name();
+        match (frame, door, proof) {
+            (ToRelay::Ping { n }, _, _) => self.send(id, ToClient::Pong { n }),
+            (ToRelay::Open { conv, token_hash, lang, seals, after, work }, Door::Child, _) => {
+                self.open(id, child::Open { conv, token_hash, lang, seals, after }, work);
+            }
+            (ToRelay::Resume { conv, token, have }, Door::Child, _) => self.resume(id, conv, token, have),
+            (ToRelay::Leave { conv }, _, Proof::Child(own)) if own == conv => self.leave(id, conv),
+            (ToRelay::Forget { conv }, _, Proof::Child(own)) if own == conv => self.forget(id, conv),
+            (ToRelay::Login { host, key, sig }, Door::Desk, Proof::None) => self.login(id, &host, key, &sig),
+            (ToRelay::Join { host, invite, key, box_key, sig }, Door::Desk, Proof::None) => {
+                self.join(id, &host, keys::Join { invite, key, box_key, sig });
+            }
+            (ToRelay::Append { id: entry, conv, log, kind, data, expect }, _, proof) => {
+                self.append(id, &proof, append::Asked { id: entry, conv, log, kind, data, expect });
+            }
+            (ToRelay::Signal { conv, kind }, _, proof) => self.signal(id, &proof, conv, kind),
+            (ToRelay::Watch { conv, talk, desk }, _, Proof::Desk(account)) => {
+                self.watch(id, &account, conv, [talk, desk]);
+            }
+            (ToRelay::Unwatch { conv }, _, Proof::Desk(_)) => self.unwatch(id, conv),
+            (ToRelay::Sync {}, _, Proof::Desk(_)) => self.send_queue(id),
+            (ToRelay::Find { tag }, _, Proof::Desk(_)) => self.find(id, &tag),
+            (ToRelay::Rows { from, to, after }, _, Proof::Desk(account)) => {
+                self.rows(id, &account, from..to, after.as_deref());
+            }
+            (
+                frame @ (ToRelay::Invite { .. } | ToRelay::Grant { .. } | ToRelay::Revoke { .. } | ToRelay::Card { .. }),
+                _,
+                Proof::Desk(account),
+            ) => self.keep_house(id, &account, frame),
+            _ => self.refuse(id, Refusal::NotAllowed, re),
+        }
+    }
+
+    fn signal(&mut self, id: SessionId, proof: &Proof, conv: ConversationId, kind: ClientSignal) {
+        match proof {
+            Proof::Child(own) if *own == conv => self.child_signal(conv, kind),
+            Proof::Desk(account) => self.desk_signal(account, conv, kind),
+            _ => _ = id,
+        }
+    }
+
+    fn woken(&mut self) {
+        while let Some((at, _)) = self.alarms.first()
+            && *at <= self.now.mono
+        {
+            let Some((_, alarm)) = self.alarms.pop_first() else { break };
+            self.rings(alarm);
+        }
+    }
+
+    fn rings(&mut self, alarm: Alarm) {
+        match alarm {
+            Alarm::Proof(session) => self.proof_is_due(session),
+            Alarm::Silence(session) => self.silence(session),
+            Alarm::Absence(conv) => self.absence(conv),
+            Alarm::WayBack(conv) => self.way_back_ends(conv),
+            Alarm::Away(account) => self.away(&account),
+            Alarm::Gone(account) => self.off_shift(&account),
+            Alarm::WatchOff(conv, account) => self.watch_off(conv, account),
+            Alarm::Retry(conv) => self.retry(conv),
+            Alarm::Places => self.tell_places(),
+            Alarm::Minute => self.minute(),
+        }
+    }
+
+    /// Rings `in_ms` milliseconds from now.
+    fn alarm(&mut self, in_ms: u64, alarm: Alarm) {
+        self.alarms.insert((self.now.mono + in_ms, alarm));
+    }
+
+    fn finish(&mut self) {
+        let first = self.alarms.first().map(|(at, _)| *at);
+        if let Some(at) = first
+            && self.told_wake != Some(at)
+        {
+            self.told_wake = Some(at);
+            self.out.push(Effect::WakeAt(at));
+        }
+    }
+
+    fn stop(&mut self) {
+        self.stopping = true;
+        let all: Vec<SessionId> = self.sessions.keys().copied().collect();
+        for session in all {
+            self.close(session, Goodbye::Restart);
+        }
+    }
+
+    fn send(&mut self, to: SessionId, frame: ToClient) {
+        self.out.push(Effect::Send { to, frame });
+    }
+
+    fn count(&mut self, metric: Metric) {
+        self.out.push(Effect::Count(metric));
+    }
+
+    fn random_id(&mut self) -> EntryId {
+        EntryId(self.dice.bytes16())
+    }
+
+    /// Returns the number of children waiting, of children with somebody, and of accounts with a socket.
+    pub fn gauges(&self) -> (usize, usize, usize) {
+        let (waiting, with) = self.floor.counts();
+        (waiting, with, self.presences.values().filter(|presence| !presence.sockets.is_empty()).count())
+    }
+
+    /// Returns the serial and the telephone number of the card in force.
+    pub fn card_facts(&self) -> (u64, Option<String>) {
+        (self.card.serial(), self.card.phone())
+    }
+
+    /// Returns the fold of a conversation, for tests and `--check`.
+    pub fn talk(&self, conv: ConversationId) -> Option<&Talk> {
+        self.talks.get(&conv).map(|held| &held.talk)
+    }
+
+    /// Returns the fold of the house.
+    pub fn house(&self) -> &House {
+        &self.house
+    }
+}
+

@@ -1,0 +1,464 @@
+//! The child's side: it opens, comes back, leaves, asks to be forgotten; it is told its place and who is there.
+
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
+
+use super::append::{After, Job};
+use super::book::{Book, Draft};
+use super::session::Proof;
+use super::{Alarm, Effect, Failure, Held, Metric, SessionId, Switchboard, Ticket};
+use crate::conversation::encoding::domain;
+use crate::conversation::event::{LeftReason, Opened, Seal, Setting, data::is_lang};
+use crate::conversation::house::OWED;
+use crate::conversation::queue::{Back, End, How, Phase, Talk};
+use crate::conversation::{By, ConversationId, EntryId, Event, Hash, Kind, Log, Seq};
+use crate::journal::{Shelf, Token};
+use crate::protocol::frame::{ClientSignal, LineState, RelaySignal, SignalKind, ToClient};
+use crate::protocol::{Goodbye, Refusal};
+use crate::sealing::identity::work;
+
+/// The frame `open`, without its work.
+#[derive(Debug, Clone)]
+pub struct Open {
+    pub conv: ConversationId,
+    pub token_hash: Hash,
+    pub lang: String,
+    pub seals: Vec<Seal>,
+    pub after: Option<EntryId>,
+}
+
+impl Open {
+    fn event(&self) -> Event {
+        let Self { lang, seals, after, .. } = self.clone();
+        Event::Opened(Opened { lang, seals, after })
+    }
+
+    fn draft(&self) -> Option<Draft> {
+        let data = self.event().data()?;
+        let id = EntryId(self.conv.0);
+        Some(Draft { id, log: Log::Talk, kind: Kind::Opened, data, by: By::Child, author: None })
+    }
+}
+
+/// How many opens a minute are remembered at most.
+const OPENS_KEPT: usize = 10_000;
+
+impl Switchboard {
+    pub(super) fn open(&mut self, id: SessionId, open: Open, work: Option<u64>) {
+        let Some(session) = self.sessions.get(&id) else { return };
+        let conv = open.conv;
+        match &session.proof {
+            Proof::Child(own) if *own != conv => return self.refuse(id, Refusal::NotAllowed, "open"),
+            _ => {}
+        }
+        if conv.is_house() || !is_lang(&open.lang) || !(1..=2).contains(&open.seals.len()) {
+            return self.refuse_proof(id, Refusal::BadFrame, "open", None);
+        }
+        if self.books.contains_key(&conv) {
+            // Known, or just being opened: its turn tells whether it is the same.
+            return self.enqueue(conv, Job::Open { session: id, open });
+        }
+        if let Err((code, retry_ms)) = self.may_open(id, &open, work) {
+            self.refuse_proof(id, code, "open", retry_ms);
+            if matches!(code, Refusal::Work | Refusal::LineKeyRetired) {
+                self.renew_work(id);
+                self.hello(id);
+            }
+            return;
+        }
+        self.opens.push_back(self.now.mono);
+        self.opens.truncate(OPENS_KEPT);
+        self.books.insert(conv, Book::new(conv));
+        self.enqueue(conv, Job::Open { session: id, open });
+    }
+
+    fn may_open(&mut self, id: SessionId, open: &Open, work: Option<u64>) -> Result<(), (Refusal, Option<u64>)> {
+        let (nonce, bits, address) =
+            self.sessions.get(&id).map_or((Hash([0; 32]), 0, None), |s| (s.nonce, s.work, s.address));
+        if let Some(address) = address {
+            let (now, rate) = (self.now.mono, self.rules.limits.open);
+            let counted = self.addresses.entry(address).or_default();
+            counted.opens.take(now, rate).map_err(|retry| (Refusal::Rate, Some(retry)))?;
+        }
+        let done = |w| work::check(nonce, open.conv, bits, w);
+        if bits > 0 && !work.is_some_and(done) {
+            return Err((Refusal::Work, None));
+        }
+        if self.house.erased.contains_key(&open.conv) {
+            return Err((Refusal::ConvTaken, None));
+        }
+        match self.line().state {
+            LineState::Closed => return Err((Refusal::LineClosed, None)),
+            LineState::Full => return Err((Refusal::QueueFull, Some(super::super::rules::MINUTE))),
+            LineState::Open | LineState::Busy => {}
+        }
+        let now = self.now.wall;
+        if !open.seals.iter().all(|seal| self.card.is_valid(&seal.key, now)) {
+            return Err((Refusal::LineKeyRetired, None));
+        }
+        Ok(())
+    }
+
+    pub(super) fn open_turn(&mut self, id: SessionId, open: Open) {
+        let conv = open.conv;
+        let Some(draft) = open.draft() else { return };
+        let Some(book) = self.books.get(&conv) else { return };
+        if book.damaged {
+            return self.refuse_proof(id, Refusal::LogDamaged, "open", None);
+        }
+        if let Some((_, _, line)) = book.known(&draft.id) {
+            let same = line.print == draft.print()
+                && self
+                    .talks
+                    .get(&conv)
+                    .and_then(|held| held.shelf.token)
+                    .is_some_and(|token| token.token_hash == open.token_hash);
+            if same {
+                self.welcome_child(id, conv, 0);
+            } else {
+                self.refuse_proof(id, Refusal::ConvTaken, "open", None);
+            }
+            return;
+        }
+        let token = Token { token_hash: open.token_hash, half: Hash(self.dice.bytes32()) };
+        let shelf = Shelf { token: Some(token), after: self.random_id(), stamp: self.now.wall };
+        let Some(book) = self.books.get_mut(&conv) else { return };
+        // The turn is kept until the shelf is on disk: the job stands first again, stalled.
+        book.queue.push_front(Job::Open { session: id, open });
+        book.stalled = true;
+        book.shelving = Some(shelf);
+        self.out.push(Effect::Shelve { conv, shelf });
+    }
+
+    pub(super) fn shelved(&mut self, conv: ConversationId, result: Result<EntryId, Failure>) {
+        let Some(book) = self.books.get_mut(&conv) else { return };
+        let Some(shelf) = book.shelving.take() else { return };
+        book.stalled = false;
+        let Some(Job::Open { session, open }) = book.queue.pop_front() else { return };
+        match result {
+            Ok(contact) => {
+                book.shelved = Some((shelf, contact));
+                if let Some(draft) = open.draft() {
+                    self.write(conv, draft, open.event(), Some(session), After::Welcome(session));
+                }
+            }
+            Err(failure) => {
+                let code = match failure {
+                    Failure::StorageFull => Refusal::StorageFull,
+                    Failure::Damaged => Refusal::LogDamaged,
+                };
+                self.refuse_proof(session, code, "open", Some(super::super::rules::SECOND * 5));
+                self.not_opened(conv);
+            }
+        }
+        self.pump(conv);
+    }
+
+    /// Forgets a conversation that never came to be; others who wait to open it the same way may try again.
+    pub(super) fn not_opened(&mut self, conv: ConversationId) {
+        let Some(book) = self.books.remove(&conv) else { return };
+        for job in book.queue {
+            if let Job::Open { session, .. } = job {
+                self.refuse_proof(session, Refusal::Busy, "open", Some(super::super::rules::SECOND));
+            }
+        }
+        if book.shelved.is_some() {
+            self.out.push(Effect::Erase { conv });
+        }
+    }
+
+    /// Takes a conversation into the fold, new or from disk. `there_at` is when the child was last known to be there.
+    pub(super) fn hold(&mut self, talk: Talk, shelf: Shelf, contact: EntryId, there_at: u64) {
+        let conv = talk.conv;
+        for hold in &talk.holds {
+            self.held_by.entry(hold.account.clone()).or_default().insert(conv);
+        }
+        let held = Held {
+            talk,
+            shelf,
+            contact,
+            child: None,
+            absent_at: Some(there_at),
+            appends: Default::default(),
+            signals: Default::default(),
+            told_place: None,
+            erasing: false,
+        };
+        self.talks.insert(conv, held);
+    }
+
+    /// `opened` is on disk.
+    pub(super) fn opened(&mut self, talk: Talk) {
+        let conv = talk.conv;
+        let Some((shelf, contact)) = self.books.get_mut(&conv).and_then(|book| book.shelved.take()) else { return };
+        let now = self.now;
+        let ticket = talk.after.and_then(|after| self.tickets.remove(&after)).filter(|t| t.until > now.mono);
+        self.hold(talk, shelf, contact, now.wall);
+        if let Some(held) = self.talks.get_mut(&conv) {
+            held.absent_at = None;
+            if let Some(ticket) = ticket {
+                held.talk.came_back(ticket.back);
+            }
+        }
+        self.absence_begins(conv, self.rules.keep.absence_ms);
+        self.count(Metric::Opened);
+    }
+
+    pub(super) fn resume(&mut self, id: SessionId, conv: ConversationId, token: Hash, have: Seq) {
+        let Some(session) = self.sessions.get(&id) else { return };
+        if matches!(&session.proof, Proof::Child(own) if *own != conv) {
+            return self.refuse(id, Refusal::NotAllowed, "resume");
+        }
+        let hash = Hash(Sha256::new().chain_update(domain("token")).chain_update(token.0).finalize().into());
+        let kept = self.talks.get(&conv).and_then(|held| held.shelf.token);
+        if kept.is_some_and(|kept| kept.token_hash == hash) {
+            self.welcome_child(id, conv, have);
+        } else {
+            self.refuse_proof(id, Refusal::ResumeGone, "resume", None);
+        }
+    }
+
+    /// Lets the child in on this socket; an older one gives way.
+    pub(super) fn welcome_child(&mut self, id: SessionId, conv: ConversationId, have: Seq) {
+        let Some(session) = self.sessions.get_mut(&id) else { return };
+        session.proof = Proof::Child(conv);
+        let head = self.books.get(&conv).map_or(0, |book| book.head(Log::Talk));
+        let Some(held) = self.talks.get_mut(&conv) else { return };
+        let Some(token) = held.shelf.token else { return };
+        let older = held.child.replace(id).filter(|older| *older != id);
+        held.absent_at = None;
+        held.told_place = None;
+        let frame = ToClient::Welcome {
+            conv: Some(conv),
+            half: Some(token.half),
+            after: Some(held.shelf.after),
+            head: Some(head),
+            phase: Some(held.talk.phase),
+            account: None,
+            role: None,
+            mine: None,
+        };
+        let holder = held.talk.holder.clone().filter(|_| held.talk.phase == Phase::With);
+        let is_waiting = held.talk.phase == Phase::Waiting;
+        if let Some(older) = older {
+            self.close(older, Goodbye::Replaced);
+        }
+        self.send(id, frame);
+        self.out.push(Effect::Stamp { conv, at: self.now.wall });
+        if holder.is_some_and(|holder| self.is_away(&holder)) {
+            self.signal_child(conv, SignalKind::Away, Some(json!(true)));
+        }
+        if is_waiting {
+            self.tell_place(conv);
+        }
+        self.begin_watch(id, conv, [have, 0]);
+    }
+
+    pub(super) fn signal_child(&mut self, conv: ConversationId, kind: SignalKind, value: Option<serde_json::Value>) {
+        if let Some(child) = self.talks.get(&conv).and_then(|held| held.child) {
+            self.send(child, ToClient::Signal(RelaySignal { conv, kind, value }));
+        }
+    }
+
+    pub(super) fn child_signal(&mut self, conv: ConversationId, kind: ClientSignal) {
+        let (now, rate) = (self.now.mono, self.rules.limits.child_signal);
+        let Some(held) = self.talks.get_mut(&conv) else { return };
+        if held.talk.end.is_some() || held.signals.take(now, rate).is_err() {
+            return;
+        }
+        let watchers = self.books.get(&conv).map(|book| book.watchers.clone()).unwrap_or_default();
+        let to: Vec<SessionId> = watchers
+            .into_iter()
+            .filter(|id| self.sessions.get(id).is_some_and(|session| session.account().is_some()))
+            .collect();
+        if !to.is_empty() {
+            let frame = ToClient::Signal(RelaySignal { conv, kind: signal_kind(kind), value: None });
+            self.out.push(Effect::SendAll { to, frame });
+        }
+    }
+
+    pub(super) fn leave(&mut self, id: SessionId, conv: ConversationId) {
+        self.enqueue(conv, Job::Leave { session: id });
+    }
+
+    pub(super) fn leave_turn(&mut self, conv: ConversationId, id: SessionId) {
+        let Some(held) = self.talks.get(&conv) else { return };
+        if held.talk.end.is_some() {
+            return self.bye(id, conv);
+        }
+        let back = Back { conv, holder: held.talk.holder.clone() };
+        let ticket = Ticket { back, until: self.now.mono + self.rules.keep.ticket_ms };
+        self.tickets.insert(held.shelf.after, ticket);
+        self.write_own(conv, Log::Talk, Kind::Left, Event::Left(LeftReason::Leave), None, After::Bye(id));
+    }
+
+    /// The way back is destroyed and the socket closed.
+    pub(super) fn bye(&mut self, id: SessionId, conv: ConversationId) {
+        self.destroy_token(conv);
+        self.close(id, Goodbye::Bye);
+    }
+
+    pub(super) fn destroy_token(&mut self, conv: ConversationId) {
+        if let Some(held) = self.talks.get_mut(&conv)
+            && held.shelf.token.take().is_some()
+        {
+            self.out.push(Effect::ForgetToken { conv });
+        }
+    }
+
+    pub(super) fn forget(&mut self, id: SessionId, conv: ConversationId) {
+        self.enqueue(conv, Job::Forget { session: id });
+    }
+
+    pub(super) fn forget_turn(&mut self, conv: ConversationId, id: SessionId) {
+        let Some(held) = self.talks.get(&conv) else { return };
+        let kept = held.talk.level == Some(3) && held.talk.archived.is_none();
+        if !kept {
+            let end = End { at: self.now.wall, how: How::Left(LeftReason::Leave), seq: 0 };
+            self.forgetting.insert(conv, id);
+            self.erase_words(conv, Some(end));
+        } else if held.talk.end.is_some() {
+            self.forgotten(id, conv);
+        } else {
+            let event = Event::Left(LeftReason::Leave);
+            self.write_own(conv, Log::Talk, Kind::Left, event, None, After::Forgotten(id));
+        }
+    }
+
+    /// The same answers as if all were erased; what is owed is noted where it outlives a restart.
+    pub(super) fn forgotten(&mut self, id: SessionId, conv: ConversationId) {
+        let setting = Setting { name: OWED.to_owned(), value: conv.to_b64() };
+        self.to_house(Event::Setting(setting), After::Nothing);
+        self.answer_forgotten(id, conv);
+    }
+
+    pub(super) fn answer_forgotten(&mut self, id: SessionId, conv: ConversationId) {
+        self.send(id, ToClient::Ok { re: "forget".to_owned(), conv: Some(conv) });
+        self.bye(id, conv);
+    }
+
+    pub(super) fn child_gone(&mut self, id: SessionId, conv: ConversationId) {
+        let Some(held) = self.talks.get_mut(&conv) else { return };
+        if held.child == Some(id) {
+            held.child = None;
+            self.absence_begins(conv, self.rules.keep.absence_ms);
+        }
+    }
+
+    pub(super) fn absence_begins(&mut self, conv: ConversationId, in_ms: u64) {
+        let at = self.now.mono + in_ms;
+        if let Some(held) = self.talks.get_mut(&conv)
+            && held.shelf.token.is_some()
+        {
+            held.absent_at = Some(at);
+            self.alarms.insert((at, Alarm::Absence(conv)));
+        }
+    }
+
+    pub(super) fn absence(&mut self, conv: ConversationId) {
+        let Some(held) = self.talks.get(&conv) else { return };
+        if held.child.is_none() && held.absent_at.is_some_and(|at| at <= self.now.mono) {
+            self.enqueue(conv, Job::Absent);
+        }
+    }
+
+    pub(super) fn absent_turn(&mut self, conv: ConversationId) {
+        let Some(held) = self.talks.get(&conv) else { return };
+        if held.child.is_some() || held.shelf.token.is_none() {
+            return;
+        }
+        self.destroy_token(conv);
+        if self.talks.get(&conv).is_some_and(|held| held.talk.end.is_none()) {
+            let event = Event::Left(LeftReason::Absent);
+            self.write_own(conv, Log::Talk, Kind::Left, event, None, After::Nothing);
+        }
+    }
+
+    /// The time of feedback after `closed` is over.
+    pub(super) fn way_back_ends(&mut self, conv: ConversationId) {
+        let over = self.talks.get(&conv).is_some_and(|held| held.talk.end.is_some());
+        if over {
+            self.destroy_token(conv);
+        }
+    }
+
+    /// Times under an hour go on over a restart, with two minutes left at least.
+    pub(super) fn talks_after_restart(&mut self) {
+        let keep = self.rules.keep;
+        let wall = self.now.wall;
+        let left = |from: u64, time: u64| (from + time).saturating_sub(wall).clamp(keep.restart_ms.min(time), time);
+        let convs: Vec<ConversationId> = self.talks.keys().copied().collect();
+        for conv in convs {
+            let Some(held) = self.talks.get(&conv) else { continue };
+            let there_at = held.absent_at.unwrap_or(wall);
+            let (end, lookers) = (held.talk.end, held.talk.lookers.clone());
+            self.absence_begins(conv, left(there_at, keep.absence_ms));
+            if let Some(end) = end {
+                self.alarm(left(end.at, keep.feedback_ms), Alarm::WayBack(conv));
+            }
+            for account in lookers {
+                self.alarm(keep.watch_off_ms, Alarm::WatchOff(conv, account));
+            }
+        }
+    }
+
+    /// Finds again, from `after` and the shelves, which talks came back from which: the first that opened with a ticket
+    /// in its time spent it.
+    pub(super) fn link_returned(&mut self) {
+        let ticket_ms = self.rules.keep.ticket_ms;
+        let mut by_after: std::collections::HashMap<EntryId, (u64, Back)> = Default::default();
+        for held in self.talks.values() {
+            if let Some(End { at, how: How::Left(LeftReason::Leave), .. }) = held.talk.end {
+                // Whoever held it at the end is not forgotten by being archived.
+                let holder = held.talk.holder.clone();
+                by_after.insert(held.shelf.after, (at, Back { conv: held.talk.conv, holder }));
+            }
+        }
+        let mut returned: Vec<(u64, ConversationId, EntryId)> = self
+            .talks
+            .values()
+            .filter_map(|held| held.talk.after.map(|after| (held.talk.opened, held.talk.conv, after)))
+            .collect();
+        returned.sort_unstable();
+        for (opened, conv, after) in returned {
+            let fits = by_after.get(&after).is_some_and(|(left, _)| (*left..=left + ticket_ms).contains(&opened));
+            if fits
+                && let Some((_, back)) = by_after.remove(&after)
+                && let Some(held) = self.talks.get_mut(&conv)
+            {
+                held.talk.came_back(back);
+            }
+        }
+    }
+
+    /// How much work an `open` from this address takes now, in bits.
+    pub(super) fn work_for(&mut self, address: Option<super::AddressKey>) -> u32 {
+        let minute_ago = self.now.mono.saturating_sub(super::super::rules::MINUTE);
+        while self.opens.front().is_some_and(|at| *at < minute_ago) {
+            self.opens.pop_front();
+        }
+        let limits = &self.rules.limits;
+        let flooded = self.opens.len() as u64 > limits.opens_per_min;
+        let misused = address
+            .and_then(|address| self.addresses.get(&address))
+            .is_some_and(|counted| counted.work_until > self.now.mono);
+        if flooded || misused { limits.work_bits } else { 0 }
+    }
+
+    fn renew_work(&mut self, id: SessionId) {
+        let Some(address) = self.sessions.get(&id).map(|session| session.address) else { return };
+        let work = self.work_for(address);
+        if let Some(session) = self.sessions.get_mut(&id) {
+            session.work = work;
+        }
+    }
+}
+
+/// Returns what the desk is told of a client's signal, and the other way round.
+pub(super) fn signal_kind(kind: ClientSignal) -> SignalKind {
+    match kind {
+        ClientSignal::Typing => SignalKind::Typing,
+        ClientSignal::Idle => SignalKind::Idle,
+        ClientSignal::Hidden => SignalKind::Hidden,
+    }
+}

@@ -1,0 +1,291 @@
+//! Keeping and forgetting: what is erased when, the contact row that stays, the quarters of an hour of staffing.
+
+use sha2::{Digest as _, Sha256};
+
+use super::append::{After, Job};
+use super::{Alarm, Effect, SessionId, Switchboard};
+use crate::conversation::encoding::domain;
+use crate::conversation::event::{Interval, ShiftState};
+use crate::conversation::queue::{End, How, Phase};
+use crate::conversation::{ConversationId, EntryId, Event, Kind};
+use crate::protocol::Refusal;
+use crate::relay::rules::MINUTE;
+
+/// A quarter of an hour.
+const QUARTER: u64 = 15 * MINUTE;
+/// After the end, an account counts as busy with the contact for this long at most.
+const WRAP_MS: u64 = 30 * MINUTE;
+
+/// Sums of staffing since the last quarter began, in account-milliseconds.
+#[derive(Default)]
+pub struct Meter {
+    /// Until when it has counted; 0 before it began.
+    at: u64,
+    staffed: u64,
+    slots: u64,
+    session: u64,
+    with: u64,
+    busy: u64,
+}
+
+impl Switchboard {
+    /// What is looked after once a minute.
+    pub(super) fn minute(&mut self) {
+        self.alarm(MINUTE, Alarm::Minute);
+        self.meter_on();
+        let mono = self.now.mono;
+        self.addresses.retain(|_, counted| {
+            !counted.opens.is_idle(mono)
+                || !counted.failed.is_idle(mono)
+                || counted.busy_until > mono
+                || counted.work_until > mono
+        });
+        self.tickets.retain(|_, ticket| ticket.until > mono);
+        let wall = self.now.wall;
+        let notes = self.house.notes.len();
+        self.house.notes.retain(|(until, _)| *until > wall);
+        self.floor.house |= self.house.notes.len() != notes;
+        self.floor.fold_waits(wall);
+        let there: Vec<ConversationId> =
+            self.talks.iter().filter(|(_, held)| held.child.is_some()).map(|(conv, _)| *conv).collect();
+        for conv in there {
+            self.out.push(Effect::Stamp { conv, at: wall });
+        }
+        for conv in self.due() {
+            self.erase_words(conv, None);
+        }
+    }
+
+    /// Returns the conversations whose words have been kept for as long as was promised.
+    fn due(&self) -> Vec<ConversationId> {
+        let keep = self.rules.keep;
+        let due = |held: &super::Held| {
+            let talk = &held.talk;
+            let end = talk.end?;
+            Some(match (talk.archived, talk.taken, end.how) {
+                (Some(at), _, _) => at + keep.words_ms,
+                (None, None, How::Left(_)) => end.at + keep.words_ms,
+                _ => end.at + keep.unarchived_ms,
+            })
+        };
+        let now = self.now.wall.max(self.newest_at());
+        let is_due = |held: &super::Held| !held.erasing && due(held).is_some_and(|at| at <= now);
+        self.talks.iter().filter(|(_, held)| is_due(held)).map(|(conv, _)| *conv).collect()
+    }
+
+    fn newest_at(&self) -> u64 {
+        self.books.get(&ConversationId::HOUSE).map_or(0, |book| book.newest_at())
+    }
+
+    /// Writes the row that stays, then lets the words go. `end` stands for the end of a talk that has none; with it,
+    /// or with a forgetting that is owed, the child asked: the row says less, and the desk is told.
+    pub(super) fn erase_words(&mut self, conv: ConversationId, end: Option<End>) {
+        let forgotten = end.is_some() || self.house.owed.contains(&conv);
+        let held_by = self.mean_held(conv);
+        let Some(held) = self.talks.get_mut(&conv) else { return };
+        if std::mem::replace(&mut held.erasing, true) {
+            return;
+        }
+        let mut talk = held.talk.clone();
+        talk.end = talk.end.or(end);
+        let contact = held.contact;
+        let row = talk.contact(held_by, forgotten).filter(|_| !self.rules.drill);
+        let last = match (row, forgotten) {
+            (Some(row), true) => {
+                self.row_to_house(contact, Event::Contact(row, None), After::Nothing);
+                Event::Erased(conv)
+            }
+            (Some(row), false) => {
+                return self.row_to_house(contact, Event::Contact(row, None), After::Erase(conv));
+            }
+            (None, true) => Event::Erased(conv),
+            (None, false) => return self.let_words_go(conv),
+        };
+        self.to_house(last, After::Erase(conv));
+    }
+
+    fn row_to_house(&mut self, id: EntryId, event: Event, after: After) {
+        let house = ConversationId::HOUSE;
+        let is_there = self.books.get(&house).is_some_and(|book| book.known(&id).is_some());
+        if is_there {
+            // A restart came between the row and the erasing.
+            self.then(house, after);
+        } else {
+            self.enqueue(house, Job::House { event, id: Some(id), after });
+        }
+    }
+
+    /// Takes the conversation out of the fold and destroys its words.
+    pub(super) fn let_words_go(&mut self, conv: ConversationId) {
+        let Some(held) = self.talks.remove(&conv) else { return };
+        for hold in &held.talk.holds {
+            if let Some(convs) = self.held_by.get_mut(&hold.account) {
+                convs.remove(&conv);
+            }
+        }
+        self.refresh(conv);
+        if let Some(book) = self.books.remove(&conv) {
+            let readers = book.watchers.clone();
+            self.refuse_rest(book);
+            for id in readers {
+                self.drop_watch(id, conv);
+            }
+        }
+        self.out.push(Effect::Erase { conv });
+        if let Some(child) = held.child
+            && !self.forgetting.contains_key(&conv)
+        {
+            self.close(child, crate::protocol::Goodbye::Bye);
+        }
+    }
+
+    /// Whoever still waits for a turn is refused: the conversation is no more.
+    fn refuse_rest(&mut self, book: super::book::Book) {
+        let flight = book.flight.and_then(|flight| flight.writer.map(|writer| (writer, flight.entry.id)));
+        let jobs = book.queue.into_iter().filter_map(|job| match job {
+            Job::Append { session, draft, .. } => Some((session, draft.id)),
+            _ => None,
+        });
+        let waiting: Vec<(SessionId, EntryId)> = flight.into_iter().chain(jobs).collect();
+        for (session, id) in waiting {
+            let about = super::session::About { id: Some(id), conv: Some(book.conv), ..Default::default() };
+            self.refuse_about(session, Refusal::NotAllowed, "append", about);
+        }
+    }
+
+    pub(super) fn erased(&mut self, conv: ConversationId) {
+        if let Some(session) = self.forgetting.remove(&conv) {
+            self.answer_forgotten(session, conv);
+        }
+    }
+
+    /// What an erasing that a restart interrupted still owes.
+    pub(super) fn erase_after_restart(&mut self) {
+        let convs: Vec<ConversationId> = self
+            .talks
+            .iter()
+            .filter(|(conv, held)| {
+                self.house.erased.contains_key(conv)
+                    || self.house.contacts.contains_key(&(held.talk.opened, held.contact))
+            })
+            .map(|(conv, _)| *conv)
+            .collect();
+        for conv in convs {
+            self.let_words_go(conv);
+        }
+    }
+
+    /// Returns, in hundredths, the mean number of talks that the holders of a talk had while they held it.
+    pub(super) fn mean_held(&self, conv: ConversationId) -> Option<u64> {
+        let talk = &self.talks.get(&conv)?.talk;
+        let span = |hold: &crate::conversation::queue::Hold, end: Option<End>| {
+            let until = hold.until.unwrap_or(self.now.wall).min(end.map_or(u64::MAX, |end| end.at));
+            (hold.from, until.max(hold.from))
+        };
+        let (mut time, mut overlap) = (0, 0);
+        for hold in &talk.holds {
+            let (from, until) = span(hold, talk.end);
+            time += until - from;
+            for other in self.held_by.get(&hold.account).into_iter().flatten() {
+                let Some(other) = self.talks.get(other) else { continue };
+                for theirs in other.talk.holds.iter().filter(|theirs| theirs.account == hold.account) {
+                    let (start, end) = span(theirs, other.talk.end);
+                    overlap += end.min(until).saturating_sub(start.max(from));
+                }
+            }
+        }
+        (overlap * 100).checked_div(time)
+    }
+
+    /// Counts staffing up to now, before anything changes it, and writes each quarter that is over.
+    pub(super) fn meter_on(&mut self) {
+        let now = self.now.wall;
+        if self.meter.at == 0 {
+            self.meter.at = now;
+        }
+        loop {
+            let boundary = (self.meter.at / QUARTER + 1) * QUARTER;
+            self.meter_to(now.min(boundary));
+            if now < boundary {
+                return;
+            }
+            let seconds = |ms: u64| (ms + 500) / 1000;
+            let Meter { staffed, slots, session, with, busy, .. } = std::mem::take(&mut self.meter);
+            self.meter.at = boundary;
+            let start = boundary - QUARTER;
+            let interval = Interval {
+                start,
+                staffed_s: seconds(staffed),
+                slots_s: seconds(slots),
+                session_s: seconds(session),
+                with_s: seconds(with),
+                busy_s: seconds(busy),
+            };
+            let id = interval_id(start);
+            let is_new = self.books.get(&ConversationId::HOUSE).is_some_and(|book| book.known(&id).is_none());
+            if is_new && (staffed > 0 || session > 0) && !self.rules.drill {
+                let job = Job::House { event: Event::Interval(interval), id: Some(id), after: After::Nothing };
+                self.enqueue(ConversationId::HOUSE, job);
+            }
+        }
+    }
+
+    fn meter_to(&mut self, until: u64) {
+        let time = until.saturating_sub(self.meter.at);
+        self.meter.at = self.meter.at.max(until);
+        if time == 0 {
+            return;
+        }
+        let mut sums = [0_u64; 5];
+        for account in self.presences.keys() {
+            if self.may_take_over(account) {
+                continue;
+            }
+            let (state, _) = self.state_of(account);
+            let load = self.floor.load(account) as u64;
+            if matches!(state.state, ShiftState::Ready | ShiftState::Locked) {
+                sums[0] += 1;
+                sums[1] += u64::from(state.places);
+            }
+            sums[2] += load;
+            sums[3] += u64::from(load > 0);
+            sums[4] += u64::from(load > 0 || self.wraps_up(account, until));
+        }
+        let Meter { staffed, slots, session, with, busy, .. } = &mut self.meter;
+        for (sum, count) in [staffed, slots, session, with, busy].into_iter().zip(sums) {
+            *sum += count * time;
+        }
+    }
+
+    fn wraps_up(&self, account: &crate::conversation::Account, at: u64) -> bool {
+        self.mine(account).iter().filter_map(|conv| self.talks.get(conv)).any(|held| {
+            held.talk.phase == Phase::Ended && held.talk.end.is_some_and(|end| at < end.at + WRAP_MS)
+        })
+    }
+}
+
+/// Returns SHA-256(D("interval") ‖ u64 start)[..16]: a quarter is written once, whatever happens.
+fn interval_id(start: u64) -> EntryId {
+    let hash = Sha256::new().chain_update(domain("interval")).chain_update(start.to_be_bytes()).finalize();
+    let mut id = [0; 16];
+    id.copy_from_slice(&hash[..16]);
+    EntryId(id)
+}
+
+/// Returns the kind of one of the house's own events.
+pub(super) fn kind_of(event: &Event) -> Kind {
+    match event {
+        Event::Invited(_) => Kind::Invited,
+        Event::Joined(_) => Kind::Joined,
+        Event::Granted(_) => Kind::Granted,
+        Event::Revoked { .. } => Kind::Revoked,
+        Event::Card(_) => Kind::Card,
+        Event::Login(_) => Kind::Login,
+        Event::Logout(_) => Kind::Logout,
+        Event::Looked(_) => Kind::Looked,
+        Event::Erased(_) => Kind::Erased,
+        Event::Contact(..) => Kind::Contact,
+        Event::Interval(_) => Kind::Interval,
+        _ => Kind::Setting,
+    }
+}
