@@ -22,7 +22,8 @@ impl Hours {
         if self.closed.contains(&local.date()) {
             return false;
         }
-        let minute = u16::try_from(local.hour()).unwrap_or(0) * 60 + u16::try_from(local.minute()).unwrap_or(0);
+        let minute =
+            u16::try_from(local.hour()).unwrap_or(0) * 60 + u16::try_from(local.minute()).unwrap_or(0);
         self.spans(local.weekday()).iter().any(|(from, to)| (*from..*to).contains(&minute))
     }
 
@@ -48,7 +49,10 @@ impl Hours {
     }
 
     fn spans(&self, day: Weekday) -> &[(u16, u16)] {
-        usize::try_from(day.to_monday_zero_offset()).ok().and_then(|day| self.week.get(day)).map_or(&[], |spans| spans)
+        usize::try_from(day.to_monday_zero_offset())
+            .ok()
+            .and_then(|day| self.week.get(day))
+            .map_or(&[], |spans| spans)
     }
 
     fn local(&self, now: u64) -> Option<jiff::civil::DateTime> {
@@ -71,7 +75,9 @@ mod tests {
             week,
             closed: vec![jiff::civil::date(2026, 12, 24)],
         };
-        let at = |text: &str| u64::try_from(text.parse::<Timestamp>().expect("a time").as_millisecond()).expect("now");
+        let at = |text: &str| {
+            u64::try_from(text.parse::<Timestamp>().expect("a time").as_millisecond()).expect("now")
+        };
         for (time, open, next) in [
             ("2026-11-23T07:59:59Z", false, "2026-11-23T08:00:00Z"),
             ("2026-11-23T08:00:00Z", true, "2026-11-24T08:00:00Z"),
