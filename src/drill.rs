@@ -8,5 +8,5 @@ pub mod player;
 pub mod script;
 
 pub use ledger::{Ledger, Report};
-pub use player::{Stage, play_child, play_counsellor, play_load};
+pub use player::{Load, Stage, play_child, play_counsellor, play_load};
 pub use script::{CounsellorScript, Script};
