@@ -27,7 +27,6 @@ use self::server::{Front, House, tls};
 use self::session::Sizes;
 use self::switchboard::{BadCard, Kept, Switchboard};
 
-pub mod hours;
 pub mod metrics;
 pub mod outbox;
 pub mod page;
@@ -233,7 +232,9 @@ pub fn init(data: &Path, line: &LineFile, now_ms: u64) -> Result<(), RelayError>
     // Last of all: a folder with it is whole.
     let temporary = data.join("root.pub.new");
     let text = crate::conversation::encoding::b64(&line.root);
-    std::fs::write(&temporary, text).and_then(|()| std::fs::File::open(&temporary)?.sync_all()).map_err(folder)?;
+    std::fs::write(&temporary, text)
+        .and_then(|()| std::fs::File::open(&temporary)?.sync_all())
+        .map_err(folder)?;
     std::fs::rename(&temporary, &root).and_then(|()| std::fs::File::open(data)?.sync_all()).map_err(folder)
 }
 

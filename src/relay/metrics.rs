@@ -38,7 +38,12 @@ impl Metrics {
             Metric::Appended => &self.appended,
             Metric::LoginFailed => &self.login_failed,
             Metric::Refused(code) => {
-                *self.refused.lock().unwrap_or_else(PoisonError::into_inner).entry(name(code)).or_default() += 1;
+                *self
+                    .refused
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .entry(name(code))
+                    .or_default() += 1;
                 return;
             }
         };
@@ -102,9 +107,25 @@ impl Metrics {
 /// Returns a refusal's code as it crosses the wire.
 fn name(code: Refusal) -> &'static str {
     const NAMES: [&str; 19] = [
-        "bad_frame", "too_long", "rate", "busy", "work", "not_allowed", "conv_taken", "resume_gone", "line_closed",
-        "queue_full", "line_key_retired", "login_failed", "id_reused", "conflict", "bad_order", "bad_seen", "closed",
-        "storage_full", "log_damaged",
+        "bad_frame",
+        "too_long",
+        "rate",
+        "busy",
+        "work",
+        "not_allowed",
+        "conv_taken",
+        "resume_gone",
+        "line_closed",
+        "queue_full",
+        "line_key_retired",
+        "login_failed",
+        "id_reused",
+        "conflict",
+        "bad_order",
+        "bad_seen",
+        "closed",
+        "storage_full",
+        "log_damaged",
     ];
     let index = Refusal::ALL.iter().position(|other| *other == code).unwrap_or(0);
     NAMES[index]

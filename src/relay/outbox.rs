@@ -229,7 +229,9 @@ mod tests {
     #[test]
     fn signals_go_first_then_deltas_then_the_socket() {
         let outbox = outbox();
-        for (text, class) in [("w1", Class::Word), ("s", Class::Signal), ("d", Class::Delta), ("w2", Class::Word)] {
+        for (text, class) in
+            [("w1", Class::Word), ("s", Class::Signal), ("d", Class::Delta), ("w2", Class::Word)]
+        {
             assert!(outbox.push(text.into(), class));
         }
         assert!(outbox.push("w3".into(), Class::Word), "the signal went");

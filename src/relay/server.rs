@@ -136,8 +136,7 @@ async fn serve<S: AsyncRead + AsyncWrite + Send + Unpin + 'static>(
         .timer(TokioTimer::new())
         .header_read_timeout(head_time)
         .max_headers(house.front.head_fields)
-        .max_buf_size(house.front.head_bytes)
-        .keep_alive(false);
+        .max_buf_size(house.front.head_bytes);
     let connection = builder.serve_connection(TokioIo::new(stream), service).with_upgrades();
     tokio::select! {
         _ = connection => {}

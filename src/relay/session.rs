@@ -22,6 +22,8 @@ use crate::protocol::{Goodbye, limits};
 
 /// How long a closing socket may take for its last words.
 const LAST_WORDS: Duration = Duration::from_secs(5);
+/// How long the other side may then take to close too.
+const LAST_ANSWER: Duration = Duration::from_millis(500);
 
 /// Sizes of one websocket, in bytes, and how often it may ping.
 #[derive(Debug, Clone, Copy)]
@@ -179,7 +181,8 @@ async fn say_goodbye<S: AsyncRead + AsyncWrite + Unpin>(socket: &mut WebSocketSt
         return;
     }
     // The other side's close, or its end: a socket closed with unread bytes would lose our last words.
-    while let Some(Ok(_)) = socket.next().await {}
+    let answered = async { while let Some(Ok(_)) = socket.next().await {} };
+    _ = timeout(LAST_ANSWER, answered).await;
 }
 
 /// Counts websocket pings, which are answered by the library and tell the switchboard nothing.

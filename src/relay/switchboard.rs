@@ -21,8 +21,8 @@ use self::limit::Bucket;
 use self::presence::Presence;
 use self::session::{Proof, Session};
 use super::rules::{MINUTE, Rules};
-use crate::journal::Shelf;
 use crate::conversation::house::House;
+use crate::journal::Shelf;
 
 mod append;
 mod book;
@@ -404,8 +404,13 @@ impl Switchboard {
         self.now = now;
         let card = self.house.card.clone().ok_or(BadCard)?;
         self.card = LineCard::read(SignedCard { card: card.card, sig: card.sig, root: self.root })?;
-        let revoked: Vec<Account> =
-            self.house.members.iter().filter(|(_, member)| member.revoked).map(|(name, _)| name.clone()).collect();
+        let revoked: Vec<Account> = self
+            .house
+            .members
+            .iter()
+            .filter(|(_, member)| member.revoked)
+            .map(|(name, _)| name.clone())
+            .collect();
         for account in revoked {
             self.cut_off_talks(&account, now.wall);
         }
@@ -481,7 +486,10 @@ impl Switchboard {
                 self.rows(id, &account, from..to, after.as_deref());
             }
             (
-                frame @ (ToRelay::Invite { .. } | ToRelay::Grant { .. } | ToRelay::Revoke { .. } | ToRelay::Card { .. }),
+                frame @ (ToRelay::Invite { .. }
+                | ToRelay::Grant { .. }
+                | ToRelay::Revoke { .. }
+                | ToRelay::Card { .. }),
                 _,
                 Proof::Desk(account),
             ) => self.keep_house(id, &account, frame),
@@ -577,4 +585,3 @@ impl Switchboard {
         &self.house
     }
 }
-

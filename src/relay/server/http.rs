@@ -13,6 +13,7 @@ use axum::http::header::{
     STRICT_TRANSPORT_SECURITY, UPGRADE, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
+use axum::middleware::map_response;
 use axum::routing::get;
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -38,7 +39,16 @@ pub fn router<S: AsyncRead + AsyncWrite + Send + Unpin + 'static>(house: Arc<Hou
         .route("/ws/child", get(child::<S>))
         .route("/ws/desk", get(desk::<S>))
         .fallback(async || plain(StatusCode::NOT_FOUND))
+        .layer(map_response(one_answer))
         .with_state(house)
+}
+
+/// A connection serves one request: whoever keeps it open holds a place for nothing.
+async fn one_answer(mut response: Response<Body>) -> Response<Body> {
+    if response.status() != StatusCode::SWITCHING_PROTOCOLS {
+        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
 }
 
 fn plain(status: StatusCode) -> Response<Body> {
@@ -183,9 +193,11 @@ async fn run<S: AsyncRead + AsyncWrite + Send + Unpin>(
 /// Returns the key of a well-formed request for a websocket with our subprotocol.
 fn websocket_key(headers: &HeaderMap) -> Option<&HeaderValue> {
     let has = |name: HeaderName, token: &str| {
-        headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).any(|value| {
-            value.split(',').any(|part| part.trim().eq_ignore_ascii_case(token))
-        })
+        headers
+            .get_all(name)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .any(|value| value.split(',').any(|part| part.trim().eq_ignore_ascii_case(token)))
     };
     let ours = sole(headers, SEC_WEBSOCKET_PROTOCOL).is_some_and(|value| value == SUBPROTOCOL);
     let version = sole(headers, SEC_WEBSOCKET_VERSION).is_some_and(|value| value == "13");

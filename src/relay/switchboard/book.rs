@@ -6,9 +6,11 @@ use sha2::{Digest as _, Sha256};
 
 use super::append::{Flight, Job};
 use super::{Now, SessionId};
-use crate::journal::Shelf;
 use crate::conversation::encoding::lp;
-use crate::conversation::{Account, By, ConversationId, Entry, EntryId, Event, Hash, Kind, Log, Pen, Seq, chain};
+use crate::conversation::{
+    Account, By, ConversationId, Entry, EntryId, Event, Hash, Kind, Log, Pen, Seq, chain,
+};
+use crate::journal::Shelf;
 
 /// One entry, remembered without its words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

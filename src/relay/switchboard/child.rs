@@ -72,7 +72,12 @@ impl Switchboard {
         self.enqueue(conv, Job::Open { session: id, open });
     }
 
-    fn may_open(&mut self, id: SessionId, open: &Open, work: Option<u64>) -> Result<(), (Refusal, Option<u64>)> {
+    fn may_open(
+        &mut self,
+        id: SessionId,
+        open: &Open,
+        work: Option<u64>,
+    ) -> Result<(), (Refusal, Option<u64>)> {
         let (nonce, bits, address) =
             self.sessions.get(&id).map_or((Hash([0; 32]), 0, None), |s| (s.nonce, s.work, s.address));
         if let Some(address) = address {
@@ -190,7 +195,9 @@ impl Switchboard {
     /// `opened` is on disk.
     pub(super) fn opened(&mut self, talk: Talk) {
         let conv = talk.conv;
-        let Some((shelf, contact)) = self.books.get_mut(&conv).and_then(|book| book.shelved.take()) else { return };
+        let Some((shelf, contact)) = self.books.get_mut(&conv).and_then(|book| book.shelved.take()) else {
+            return;
+        };
         let now = self.now;
         let ticket = talk.after.and_then(|after| self.tickets.remove(&after)).filter(|t| t.until > now.mono);
         self.hold(talk, shelf, contact, now.wall);
@@ -254,7 +261,12 @@ impl Switchboard {
         self.begin_watch(id, conv, [have, 0]);
     }
 
-    pub(super) fn signal_child(&mut self, conv: ConversationId, kind: SignalKind, value: Option<serde_json::Value>) {
+    pub(super) fn signal_child(
+        &mut self,
+        conv: ConversationId,
+        kind: SignalKind,
+        value: Option<serde_json::Value>,
+    ) {
         if let Some(child) = self.talks.get(&conv).and_then(|held| held.child) {
             self.send(child, ToClient::Signal(RelaySignal { conv, kind, value }));
         }
@@ -386,7 +398,8 @@ impl Switchboard {
     pub(super) fn talks_after_restart(&mut self) {
         let keep = self.rules.keep;
         let wall = self.now.wall;
-        let left = |from: u64, time: u64| (from + time).saturating_sub(wall).clamp(keep.restart_ms.min(time), time);
+        let left =
+            |from: u64, time: u64| (from + time).saturating_sub(wall).clamp(keep.restart_ms.min(time), time);
         let convs: Vec<ConversationId> = self.talks.keys().copied().collect();
         for conv in convs {
             let Some(held) = self.talks.get(&conv) else { continue };
@@ -421,7 +434,8 @@ impl Switchboard {
             .collect();
         returned.sort_unstable();
         for (opened, conv, after) in returned {
-            let fits = by_after.get(&after).is_some_and(|(left, _)| (*left..=left + ticket_ms).contains(&opened));
+            let fits =
+                by_after.get(&after).is_some_and(|(left, _)| (*left..=left + ticket_ms).contains(&opened));
             if fits
                 && let Some((_, back)) = by_after.remove(&after)
                 && let Some(held) = self.talks.get_mut(&conv)
