@@ -301,7 +301,7 @@ proptest! {
 }
 
 fn cases() -> u32 {
-    std::env::var("OPORA_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(32)
+    if std::env::var_os("OPORA_LONG").is_some() { 1_000 } else { 32 }
 }
 
 /// A store with twenty rows in four cases, some rewritten, some removed; closed.
