@@ -2,6 +2,7 @@
 //! saved only when it is on the disk.
 
 mod erased;
+mod index;
 mod lock;
 mod log;
 pub mod migrate;

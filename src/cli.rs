@@ -10,9 +10,9 @@ use clap::{Args, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
 use crate::locale::{Lang, Locale};
 
-mod console;
-mod demo;
-mod drill;
+// mod console;
+// mod demo;
+// mod drill;
 mod failure;
 mod help;
 mod keys;
@@ -72,11 +72,8 @@ enum LangChoice {
 
 #[derive(Subcommand)]
 enum Command {
-    Demo(demo::Options),
     Relay(relay::Options),
-    Console(console::Options),
     Keys(keys::Options),
-    Drill(drill::Options),
     Completions(help::CompletionsOptions),
     Man(help::ManOptions),
 }
@@ -110,11 +107,8 @@ pub fn main() -> ExitCode {
 fn run(cli: Cli, locale: &Locale) -> Outcome {
     let Cli { global, command } = cli;
     match command {
-        Command::Demo(options) => demo::run(&global, &options, locale),
         Command::Relay(options) => relay::run(&global, &options, locale),
-        Command::Console(options) => console::run(&global, &options, locale),
         Command::Keys(options) => keys::run(&global, &options, locale),
-        Command::Drill(options) => drill::run(&global, &options, locale),
         Command::Completions(options) => help::completions(&options, locale),
         Command::Man(options) => help::man(&options, locale),
     }
@@ -124,7 +118,8 @@ fn run(cli: Cli, locale: &Locale) -> Outcome {
 /// help is already in it.
 fn language(arguments: &[OsString]) -> Lang {
     let words: Vec<&str> = arguments.iter().filter_map(|word| word.to_str()).collect();
-    let after = words.iter().position(|word| *word == "--lang").and_then(|index| words.get(index + 1)).copied();
+    let after =
+        words.iter().position(|word| *word == "--lang").and_then(|index| words.get(index + 1)).copied();
     let joined = words.iter().find_map(|word| word.strip_prefix("--lang="));
     Lang::detect(after.or(joined).and_then(Lang::from_tag), std::env::var("OPORA_LANG").ok().as_deref())
 }

@@ -27,7 +27,6 @@ use self::server::{Front, House, tls};
 use self::session::Sizes;
 use self::switchboard::{BadCard, Kept, Switchboard};
 
-pub mod hours;
 pub mod metrics;
 pub mod outbox;
 pub mod page;

@@ -125,3 +125,6 @@ cli-weak-short = { $count ->
 cli-weak-common = zloděj by ji zkusil mezi prvními
 role-counsellor = konzultant/ka
 role-supervisor = vedoucí směny
+cli-relay-tls-cert = Certifikát s řetězem, PEM: server pak mluví TLS sám; SIGHUP ho načte znovu
+cli-relay-tls-key = Soukromý klíč certifikátu, PEM
+cli-relay-reading = čtu žurnál: { $percent } %

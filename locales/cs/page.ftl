@@ -27,6 +27,7 @@ page-box-keep = { $you ->
    *[ty] Můžeš dál psát…
 }
 page-send = Odeslat
+page-slow = Je tlačítko pořád šedé? Pak z tohohle prohlížeče nejde nic poslat. Zavolej zdarma na { $phone }.
 page-call = Nebo zavolej zdarma:
 page-danger = Hrozí nebezpečí hned teď? Volej:
 page-danger-short = Hrozí nebezpečí? Volej:

@@ -123,3 +123,6 @@ cli-weak-short = { $count ->
 cli-weak-common = it is among the first that a thief tries
 role-counsellor = counsellor
 role-supervisor = supervisor
+cli-relay-tls-cert = Certificate chain, PEM: the relay then speaks TLS itself; SIGHUP reads it again
+cli-relay-tls-key = The private key of the certificate, PEM
+cli-relay-reading = reading the journal: { $percent } %

@@ -329,7 +329,7 @@ impl Switchboard {
     /// Returns the state of the line.
     pub(super) fn line(&self) -> Line {
         let now = self.now.wall;
-        let in_hours = self.rules.hours.as_ref().is_none_or(|hours| hours.is_open(now));
+        let in_hours = self.rules.is_open(now);
         let (mut staffed, mut free) = (false, false);
         for account in self.presences.keys() {
             let (state, _) = self.state_of(account);
@@ -357,14 +357,10 @@ impl Switchboard {
     /// When a closed line opens: known only if it is the clock or the doors that keep it shut.
     fn opens_next(&self, in_hours: bool) -> Option<u64> {
         let doors = self.house.doors.as_ref().filter(|_| !self.house.doors_open(self.now.wall));
-        match (doors, &self.rules.hours) {
-            (Some((doors, _)), _) if doors.until.is_none() => None,
-            (Some((doors, _)), Some(hours)) => doors
-                .until
-                .map(|until| if hours.is_open(until) { until } else { hours.next(until).unwrap_or(until) }),
-            (Some((doors, _)), None) => doors.until,
-            (None, Some(hours)) if !in_hours => hours.next(self.now.wall),
-            (None, _) => None,
+        match doors {
+            Some((doors, _)) => doors.until.map(|until| self.rules.next_opening(until).unwrap_or(until)),
+            None if !in_hours => self.rules.next_opening(self.now.wall),
+            None => None,
         }
     }
 
