@@ -255,6 +255,7 @@ fn rows_are_numbers_of_the_ended_and_pages_do_not_overlap() {
     world.rules.limits.child_append.burst = 1000;
     world.rules.limits.desk_append.burst = 10_000;
     world.rules.goals.places = 20;
+    world.rules.limits.opens_per_min = 10_000;
     world.restart(0);
     let (jana, eva) = (world.login("Jana"), world.login("Eva"));
     for _ in 0..510 {
