@@ -152,6 +152,13 @@ impl Drop for Index {
     }
 }
 
+/// Returns a text as the search sees it: its words, folded, with a space between them.
+pub(super) fn folded(text: &str) -> String {
+    let mut out: Vec<String> = Vec::new();
+    words::words(text, &mut |_, word| out.push(word.to_owned()));
+    out.join(" ")
+}
+
 fn fill(jobs: &Receiver<Job>, shared: &RwLock<Parts>, done: &AtomicU64) {
     let mut loading = true;
     let mut builder = Builder::default();

@@ -264,8 +264,8 @@ pub struct Model {
 }
 
 impl Model {
-    /// Returns a console that waits for its passphrase.
-    pub fn new(look: Look, settings: Settings, size: (u16, u16), moment: Moment) -> Self {
+    /// Returns a console that waits for its passphrase. `seed` is 32 random bytes that nothing else is drawn from.
+    pub fn new(look: Look, settings: Settings, size: (u16, u16), moment: Moment, seed: [u8; 32]) -> Self {
         Self {
             look,
             settings,
@@ -291,7 +291,7 @@ impl Model {
             rang_at: None,
             search: 0,
             order: 0,
-            random: moment.random,
+            random: seed,
             drawn: 0,
             effects: Vec::new(),
         }
@@ -301,7 +301,6 @@ impl Model {
     pub fn update(&mut self, moment: Moment, input: Input) -> Vec<Effect> {
         self.mono = self.mono.max(moment.mono);
         self.wall = moment.wall;
-        (self.random, self.drawn) = (moment.random, 0);
         match input {
             Input::Terminal(event) => self.terminal(event),
             Input::Link(update) => self.link(update),
@@ -335,7 +334,7 @@ impl Model {
         self.effects.push(effect);
     }
 
-    /// Draws 16 bytes out of the moment's randomness: each call gives others.
+    /// Draws 16 bytes out of the seed: each call gives others.
     pub(super) fn draw_bytes(&mut self) -> [u8; 16] {
         self.drawn += 1;
         let digest: [u8; 32] =
