@@ -12,7 +12,7 @@ use crate::locale::{Lang, Locale};
 
 // mod console;
 // mod demo;
-// mod drill;
+mod drill;
 mod failure;
 mod help;
 mod keys;
@@ -74,6 +74,7 @@ enum LangChoice {
 enum Command {
     Relay(relay::Options),
     Keys(keys::Options),
+    Drill(drill::Options),
     Completions(help::CompletionsOptions),
     Man(help::ManOptions),
 }
@@ -109,6 +110,7 @@ fn run(cli: Cli, locale: &Locale) -> Outcome {
     match command {
         Command::Relay(options) => relay::run(&global, &options, locale),
         Command::Keys(options) => keys::run(&global, &options, locale),
+        Command::Drill(options) => drill::run(&global, &options, locale),
         Command::Completions(options) => help::completions(&options, locale),
         Command::Man(options) => help::man(&options, locale),
     }

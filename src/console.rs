@@ -1,5 +1,9 @@
 //! The terminal console. Its parts land one by one; see `model`, `shell` and `screen`.
 
 pub mod keymap;
+pub mod look;
+pub mod model;
+pub mod screen;
 pub mod terminal;
 pub mod theme;
+pub mod widget;

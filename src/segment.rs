@@ -54,7 +54,8 @@ pub struct Recovery {
     pub length: u64,
     /// How many bytes behind that belong to no record: what a crash left of an append that nobody was promised.
     pub torn: u64,
-    /// Bytes that are no record although records follow: something that was kept is lost.
+    /// Bytes that are no record although records follow, or that are a decayed last one: something that was kept is lost.
+    /// (A last record whose length or last byte decayed cannot be told from a torn one.)
     pub damage: Vec<Range<u64>>,
 }
 
@@ -323,7 +324,8 @@ impl Reader {
     }
 }
 
-/// Calls `each` with the whole records of `bytes`. A place without one is damage if any record follows, else the tail.
+/// Calls `each` with the whole records of `bytes`. A place without one is damage if a record follows, else mostly the
+/// tail that a crash leaves.
 fn walk(bytes: &[u8], each: &mut dyn FnMut(Position, &[u8])) -> Recovery {
     let mut found = Recovery::default();
     let mut at = 0;
@@ -332,11 +334,15 @@ fn walk(bytes: &[u8], each: &mut dyn FnMut(Position, &[u8])) -> Recovery {
             each(Position { at: at as u64, length: record.len() as u32 }, record);
             found.records += 1;
             at += FRAME + record.len();
-        } else if let Some(next) = (at + 1..bytes.len()).find(|&next| record_at(bytes, next).is_some()) {
-            found.damage.push(at as u64..next as u64);
-            at = next;
-        } else {
-            break;
+            continue;
+        }
+        let next = (at + 1..bytes.len()).find(|&next| record_at(bytes, next).is_some());
+        match next.or_else(|| decayed_end(bytes, at)) {
+            Some(next) => {
+                found.damage.push(at as u64..next as u64);
+                at = next;
+            }
+            None => break,
         }
     }
     found.length = at as u64;
@@ -354,6 +360,13 @@ fn record_at(bytes: &[u8], at: usize) -> Option<&[u8]> {
     }
     let record = rest.get(..length as usize)?;
     (checksum(length, record) == u32::from_be_bytes(*sum)).then_some(record)
+}
+
+/// Returns the end of a last record that is there in its whole length and yet is not what was appended. A crash leaves
+/// a short one, or one whose end never came and reads as zeros: this one has decayed.
+fn decayed_end(bytes: &[u8], at: usize) -> Option<usize> {
+    let length = u32::from_be_bytes(*bytes.get(at..)?.first_chunk()?) as usize;
+    (bytes.len() - at == FRAME.checked_add(length)? && *bytes.last()? != 0).then_some(bytes.len())
 }
 
 /// The length is part of the sum: a run of zeros, as some file systems leave after a crash, is no record.

@@ -80,6 +80,8 @@ export class Link {
     this.now = Math.max(this.now, input.now);
     this.random = input.random;
     this.effects = [];
+    // Where it is over, nothing happens any more; what goes on in another window may come back here.
+    if (this.over && this.over !== "replaced" && input.is !== "leave") return this.effects;
     switch (input.is) {
       case "look": this.looking = true; this.redialAt = null; break;
       case "restore": this.talk = { conv: input.conv, token: input.token }; break;
@@ -98,6 +100,7 @@ export class Link {
       case "checked": if (input.dial === this.dials) this.onChecked(input.ok); break;
       case "opening": this.onOpening(input); break;
       case "unlocked": if (!input.ok) this.onGone(); break;
+      case "failed": if (this.socket !== "none") this.hangUp(); break;
       case "sealed": this.onSealed(input); break;
       case "read": this.onRead(input); break;
       case "time": this.onTime(); break;
@@ -390,7 +393,6 @@ export class Link {
 
   onRead({ entry, verdict, name, text }) {
     this.reading = false;
-    if (this.over) return;
     if (verdict === "stopped") return this.stop("altered");
     if (verdict === "ask") this.missed = true;
     if (verdict === "shown" || verdict === "unread") this.onTaken(entry, verdict, name, text);

@@ -28,6 +28,8 @@ pub(super) struct Erasure {
 pub(super) enum Erased {
     /// A case with all its contacts.
     Case,
+    /// A contact.
+    Contact,
     /// The transcript of a contact.
     Transcript,
     /// Only keys: their rows live on under new ones.
@@ -55,14 +57,18 @@ impl ErasedList {
     }
 
     /// Adds to the list; it is durable when this returns.
-    pub fn add(&mut self, erasure: &Erasure) -> Result<(), SegmentError> {
+    pub fn add(&mut self, erasures: &[Erasure]) -> Result<(), SegmentError> {
         if self.file.is_poisoned() {
             self.file.reopen()?;
         }
-        self.file.append(&write(erasure))?;
+        for erasure in erasures {
+            self.file.append(&write(erasure))?;
+        }
         self.file.sync()?;
-        self.ids.insert((erasure.what, erasure.id));
-        self.marks.extend(&erasure.marks);
+        for erasure in erasures {
+            self.ids.insert((erasure.what, erasure.id));
+            self.marks.extend(&erasure.marks);
+        }
         Ok(())
     }
 
@@ -92,6 +98,7 @@ fn write(erasure: &Erasure) -> Vec<u8> {
         Erased::Case => 1,
         Erased::Transcript => 2,
         Erased::Keys => 3,
+        Erased::Contact => 4,
     };
     let mut record = vec![what];
     record.extend_from_slice(&erasure.id);
@@ -105,6 +112,7 @@ fn read(record: &[u8]) -> Option<Erasure> {
         1 => Erased::Case,
         2 => Erased::Transcript,
         3 => Erased::Keys,
+        4 => Erased::Contact,
         _ => return None,
     };
     let (id, rest) = rest.split_first_chunk::<16>()?;

@@ -390,3 +390,10 @@ fn parse(record: &[u8]) -> Option<Parsed<'_>> {
     }
     Some(Parsed { operations, head: generation.map(|generation| (generation, rest)) })
 }
+
+/// Returns the rows of a record, whatever became of them.
+#[cfg(test)]
+pub(super) fn operations(record: &[u8]) -> Vec<(RowKey, &[u8])> {
+    let operations = parse(record).map(|parsed| parsed.operations).unwrap_or_default();
+    operations.into_iter().filter_map(|(key, _, value)| Some((key, value?))).collect()
+}

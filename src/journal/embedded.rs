@@ -26,6 +26,7 @@ use super::{
 use crate::conversation::{ConversationId, Entry, EntryId, Log, Seq};
 use crate::segment::{Disk, RealDisk, SegmentError};
 
+mod damage;
 mod index;
 mod record;
 mod survey;
@@ -309,8 +310,9 @@ fn failure(path: &Path, error: impl Into<SegmentError>) -> AppendError {
         SegmentError::Io(error) => crate::segment::disk::is_full(error),
         _ => false,
     };
-    let path = path.file_name().unwrap_or_default();
-    tracing::error!(?path, %error, "the journal cannot write");
+    // The folder, not the file: names on the shelf are whole ids, which belong in no log.
+    let folder = path.parent().and_then(Path::file_name).unwrap_or_default();
+    tracing::error!(?folder, %error, "the journal cannot write");
     if full { AppendError::StorageFull } else { AppendError::Failed }
 }
 

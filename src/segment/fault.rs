@@ -10,8 +10,9 @@ use std::time::Duration;
 
 use super::disk::{Disk, File};
 
-/// What no sync kept is lost or kept in units of this size, when it stands in the place of older bytes.
-const SECTOR: u64 = 512;
+mod cache;
+
+use cache::{Change, Dice, Inode, Naming, Node};
 
 /// The disk. Clones share it; after a cut or kill the old clones and their files only fail, as do a dead process's.
 #[derive(Clone)]
@@ -48,34 +49,6 @@ struct Faults {
     room: Option<u64>,
     steps: Option<u64>,
     lie: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Node {
-    Folder,
-    File(usize),
-}
-
-#[derive(Clone)]
-enum Naming {
-    Set(PathBuf, Node),
-    Unset(PathBuf),
-}
-
-#[derive(Default, Clone)]
-struct Inode {
-    /// What a reader sees.
-    seen: Vec<u8>,
-    /// What outlives a power cut.
-    kept: Vec<u8>,
-    /// What the next sync makes durable; a failed sync forgets it, though readers still see it.
-    waiting: Vec<Change>,
-}
-
-#[derive(Clone)]
-enum Change {
-    Write(u64, Vec<u8>),
-    Truncate(u64),
 }
 
 struct FaultFile {
@@ -240,68 +213,6 @@ impl FaultDisk {
             world.renames.entry(naming.folder()).or_default().push(naming.clone());
         }
         Ok(())
-    }
-}
-
-impl Naming {
-    fn folder(&self) -> PathBuf {
-        let (Self::Set(path, _) | Self::Unset(path)) = self;
-        path.parent().unwrap_or(Path::new("")).to_owned()
-    }
-
-    fn apply(&self, names: &mut BTreeMap<PathBuf, Node>) {
-        match self {
-            Self::Set(path, node) => _ = names.insert(path.clone(), *node),
-            Self::Unset(path) => _ = names.remove(path),
-        }
-    }
-}
-
-impl Inode {
-    fn cut(&mut self, dice: Option<&mut Dice>) {
-        let waiting = std::mem::take(&mut self.waiting);
-        if let Some(dice) = dice {
-            let lasting = dice.below(waiting.len() + 1);
-            for change in &waiting[..lasting] {
-                change.apply(&mut self.kept);
-            }
-            if let Some(Change::Write(at, bytes)) = waiting.get(lasting) {
-                self.halve(*at, bytes, dice);
-            }
-        }
-        self.seen = self.kept.clone();
-    }
-
-    /// Keeps a part of a write: any number of bytes where it makes the file longer, whole sectors where it does not.
-    fn halve(&mut self, at: u64, bytes: &[u8], dice: &mut Dice) {
-        let mut part = dice.below(bytes.len() + 1);
-        let end = at + part as u64;
-        if end < self.kept.len() as u64 {
-            let whole = (end / SECTOR * SECTOR).max(at);
-            part = usize::try_from(whole - at).unwrap_or(0);
-        }
-        Change::Write(at, bytes[..part].to_vec()).apply(&mut self.kept);
-        let grown = at + part as u64 == self.kept.len() as u64;
-        if grown && dice.below(3) == 0 {
-            // The length reached the disk, the last bytes did not.
-            self.kept.resize(self.kept.len() + dice.below(bytes.len() - part + 1), 0);
-        }
-    }
-}
-
-impl Change {
-    fn apply(&self, content: &mut Vec<u8>) {
-        let place = |at: u64| usize::try_from(at).unwrap_or(usize::MAX);
-        match self {
-            Self::Write(at, bytes) => {
-                let (at, end) = (place(*at), place(*at) + bytes.len());
-                if content.len() < end {
-                    content.resize(end, 0);
-                }
-                content[at..end].copy_from_slice(bytes);
-            }
-            Self::Truncate(length) => content.resize(place(*length), 0),
-        }
     }
 }
 
@@ -481,17 +392,4 @@ impl fmt::Debug for FaultDisk {
 
 fn root() -> BTreeMap<PathBuf, Node> {
     ["", "/"].into_iter().map(|path| (path.into(), Node::Folder)).collect()
-}
-
-/// SplitMix64: the same seed, the same cut.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((mixed ^ (mixed >> 31)) % end as u64) as usize
-    }
 }

@@ -262,7 +262,7 @@ impl World {
         let erasure = Erasure { id: mark(m).0, what: Erased::Case, marks: vec![mark(m)] };
         let mut after = self.model.clone();
         after.retain(|_, (of, _)| *of != m);
-        match self.store.as_mut().unwrap().erase(&erasure, writes, 6) {
+        match self.store.as_mut().unwrap().erase(&[erasure], writes, 6) {
             Ok(()) => {
                 self.model = after;
                 self.gone.push(m);
@@ -513,7 +513,7 @@ fn an_erased_case_is_gone_for_whoever_has_all_other_keys() {
     let secret = store.shelf.key(mark(2)).unwrap().clone();
     let of_case: Vec<u8> = model.iter().filter(|(_, (m, _))| *m == 2).map(|(key, _)| *key).collect();
     let erasure = Erasure { id: [9; 16], what: Erased::Case, marks: vec![mark(2)] };
-    store.erase(&erasure, of_case.iter().map(|key| Write::Remove(row_key(*key))).collect(), 60).unwrap();
+    store.erase(&[erasure], of_case.iter().map(|key| Write::Remove(row_key(*key))).collect(), 60).unwrap();
     assert!(matches!(store.save(vec![put(1, 2, b"again")], 61), Err(StoreError::Erased)));
     drop(store);
     let mut files = Vec::new();
@@ -551,7 +551,7 @@ fn an_erasure_cut_short_after_any_step_is_finished_at_the_next_start() {
         let (dir, model) = twenty();
         let (mut store, _, _) = open_real(dir.path());
         let erasure = Erasure { id: [9; 16], what: Erased::Case, marks: vec![mark(2)] };
-        store.erased.add(&erasure).unwrap();
+        store.erased.add(&[erasure]).unwrap();
         if !only_listed {
             store.shelf.destroy([mark(2)]).unwrap();
         }

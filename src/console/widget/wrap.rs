@@ -66,7 +66,12 @@ mod tests {
             ("long word", "aaaaaaaa b", 4, vec!["aaaa", "aaaa", "b"]),
             ("word after a long one", "x aaaaaa", 4, vec!["x", "aaaa", "aa"]),
             ("wide", "日本語", 4, vec!["日本", "語"]),
-            ("marks stay with their letter", "e\u{301}e\u{301}e\u{301}", 2, vec!["e\u{301}e\u{301}", "e\u{301}"]),
+            (
+                "marks stay with their letter",
+                "e\u{301}e\u{301}e\u{301}",
+                2,
+                vec!["e\u{301}e\u{301}", "e\u{301}"],
+            ),
         ] {
             let found: Vec<&str> = wrap(text, columns).into_iter().map(|range| &text[range]).collect();
             assert_eq!(found, lines, "{case}");

@@ -7,8 +7,9 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::damage::{FRAME, Hole};
 use super::index::{Conversation, FileId, HOUSE_FILE, Index, Place};
-use super::record::{self, CONV, HEADER, Header, Strange};
+use super::record::{self, HEADER, Header, Strange};
 use super::{Home, OpenError, file_name};
 use crate::conversation::{ConversationId, EntryId};
 use crate::journal::quarter::{Quarter, parse_day};
@@ -18,11 +19,6 @@ use crate::segment::{Disk, Position, Reader, Recovery, Segment, SegmentError};
 
 /// Progress is told each time so many bytes were read.
 const PROGRESS: u64 = 256 * 1024;
-/// The frame of a segment: length and checksum.
-const FRAME: usize = 8;
-/// An id with at most so many of its 128 bits wrong is still that id: two random ones differ in about 64.
-const WRONG_BITS: u32 = 16;
-
 /// Whether a survey may change anything.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mode {
@@ -45,16 +41,10 @@ struct Surveyor<'a> {
     survey: Survey,
     days: Vec<FileId>,
     holes: Vec<Hole>,
+    /// Conversations that have records and no key.
+    erased: BTreeSet<ConversationId>,
     read: u64,
     total: u64,
-}
-
-/// Bytes that are no record although records follow.
-struct Hole {
-    file: FileId,
-    path: PathBuf,
-    range: Range<u64>,
-    bytes: Vec<u8>,
 }
 
 /// Whose a file on the shelf is.
@@ -80,6 +70,7 @@ impl Survey {
             survey,
             days: Vec::new(),
             holes: Vec::new(),
+            erased: BTreeSet::new(),
             read: 0,
             total: 0,
         };
@@ -241,6 +232,7 @@ impl Surveyor<'_> {
         let Survey { index, report, .. } = &mut self.survey;
         let Some(conversation) = index.conversations.get_mut(&header.conv) else {
             report.erased += 1;
+            self.erased.insert(header.conv);
             return Ok(());
         };
         let entry = match &conversation.key {
@@ -303,7 +295,7 @@ impl Surveyor<'_> {
         for hole in std::mem::take(&mut self.holes) {
             let owners = match hole.file {
                 HOUSE_FILE => BTreeSet::from([ConversationId::HOUSE]),
-                _ => self.owners(&hole),
+                _ => hole.owners(&self.survey.index, &self.erased),
             };
             let found = |conv| Finding::Damaged { path: hole.path.clone(), range: hole.range.clone(), conv };
             if owners.is_empty() {
@@ -317,26 +309,6 @@ impl Surveyor<'_> {
                 self.find(found(Some(conv)));
             }
         }
-    }
-
-    fn owners(&self, hole: &Hole) -> BTreeSet<ConversationId> {
-        let conversations = &self.survey.index.conversations;
-        let windows = hole.bytes.array_windows::<16>().map(|bytes| ConversationId(*bytes));
-        let mut owners: BTreeSet<_> = windows.filter(|conv| conversations.contains_key(conv)).collect();
-        let header = hole.bytes.get(FRAME..);
-        let written = header.and_then(|header| header.get(CONV..)?.first_chunk::<16>());
-        if let (true, Some(written)) = (owners.is_empty(), written) {
-            owners.extend(conversations.keys().filter(|conv| wrong_bits(conv, written) <= WRONG_BITS));
-        }
-        let of_nobody = header.is_some_and(|header| Header::parse(header).is_ok());
-        if owners.is_empty() && !of_nobody {
-            // Nothing tells: any log that is not seen to go on behind the hole may have lost its end in it.
-            let goes_on = |conversation: &Conversation| {
-                conversation.logs.iter().all(|log| log.goes_on_behind(hole.file, hole.range.start))
-            };
-            owners.extend(conversations.iter().filter(|(_, talk)| !goes_on(talk)).map(|(conv, _)| *conv));
-        }
-        owners
     }
 
     fn tidy(&mut self) -> Result<(), OpenError> {
@@ -422,10 +394,6 @@ impl Owner {
 
 fn end(position: Position) -> u64 {
     position.at + FRAME as u64 + u64::from(position.length)
-}
-
-fn wrong_bits(conv: &ConversationId, written: &[u8; 16]) -> u32 {
-    conv.as_bytes().iter().zip(written).map(|(left, right)| (left ^ right).count_ones()).sum()
 }
 
 fn list(disk: &dyn Disk, dir: &Path) -> Result<Vec<String>, OpenError> {

@@ -124,9 +124,12 @@ fn a_flipped_byte_closes_the_conversation_it_hits_and_no_other() {
             assert_eq!(journal.read(*conv, Log::Talk, 0, 9).unwrap_or_default(), said[..whole], "byte {at}");
         }
         if at / record + 1 == order.len() {
-            // The last record of a file cannot be told from a torn one.
-            assert_eq!(report.damaged(), [], "byte {at}");
-            continue;
+            // A last record whose length or last byte decayed cannot be told from a torn one.
+            let torn = at % record < 4 || at + 1 == whole.len();
+            if report.damaged().is_empty() {
+                assert!(torn, "byte {at}");
+                continue;
+            }
         }
         assert_eq!(report.damaged(), [hit.conv], "byte {at}: {report:?}");
         let entry = next(&journal, hit.conv, Log::Talk, NOON);
