@@ -307,7 +307,6 @@ unlock-wrong = { $left ->
 unlock-pause = Pětkrát špatná fráze: další pokus je možný za { $seconds } s.
 unlock-in-use = opora už tuto knihu případů používá (proces { $process }); zavřete ji, nebo použijte `--profile`.
 unlock-in-use-unknown = opora už tuto knihu případů používá; zavřete ji, nebo použijte `--profile`.
-unlock-failed = Kniha případů se neotevřela a nic se v ní nezměnilo: { $reason }
 unlock-hint = Enter odemkne · { $key } konec
 lock-title = Zamčeno
 lock-mine = { $count ->
@@ -326,3 +325,6 @@ small-asks = ● { $wait } na vás čeká dítě
 small-queue = ve frontě { $count }, nejdéle { $wait }
 small-window = Okno je malé: { $size }, potřebuje { $needs }. Nic se neztratilo.
 small-keys = { $next } další  { $menu } menu
+
+console-error-terminal = opora tu potřebuje terminál: { $reason }
+console-error-start = opora se nepodařilo spustit: { $reason }

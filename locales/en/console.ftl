@@ -290,7 +290,6 @@ unlock-wrong = { $left ->
 unlock-pause = Five wrong passphrases: the next try is possible in { $seconds } s.
 unlock-in-use = opora is already open on this casebook (process { $process }); close it or use `--profile`.
 unlock-in-use-unknown = opora is already open on this casebook; close it or use `--profile`.
-unlock-failed = The casebook did not open, and nothing in it was changed: { $reason }
 unlock-hint = Enter unlock · { $key } leave
 lock-title = Locked
 lock-mine = { $count ->
@@ -307,3 +306,6 @@ small-asks = ● { $wait } a child waits for you
 small-queue = { $count } in the queue, longest { $wait }
 small-window = Window too small: { $size }, needs { $needs }. Nothing is lost.
 small-keys = { $next } next  { $menu } menu
+
+console-error-terminal = opora needs a terminal here: { $reason }
+console-error-start = opora could not start: { $reason }

@@ -4,6 +4,7 @@
 
 use crokey::KeyCombination;
 use sha2::{Digest as _, Sha256};
+use zeroize::Zeroizing;
 
 use super::keymap::Command;
 use super::look::Look;
@@ -14,6 +15,7 @@ use super::theme::Role;
 use crate::casebook::record::{CaseId, ContactId};
 use crate::casebook::record::{Change, Contact, Draft, Filter, Hit, OutboxItem, Transcript};
 use crate::client::desk;
+pub use crate::client::link::Moment;
 use crate::conversation::{ConversationId, EntryId};
 use crate::locale::{Lang, Locale, Phrase, Phrases, Value};
 use crate::taxonomy::Taxonomy;
@@ -85,23 +87,14 @@ pub struct Welcome {
     pub page_url: String,
 }
 
-/// The moment of an input: time and randomness come from outside.
-#[derive(Clone, Copy)]
-pub struct Moment {
-    /// Milliseconds on a clock that never jumps; only differences mean something.
-    pub mono: u64,
-    /// Milliseconds since 1970 by this computer's own clock.
-    pub wall: u64,
-    /// 32 fresh random bytes, never used for another input.
-    pub random: [u8; 32],
-}
-
 /// Something happened to the console.
 pub enum Input {
     /// At the terminal.
     Terminal(TerminalEvent),
     /// At the link.
     Link(desk::Update),
+    /// The passphrase is known already: a demo's, or from a file.
+    Passphrase(Zeroizing<String>),
     /// The vault is open and the casebook read.
     Unlocked(Box<Restored>),
     /// It is not.
@@ -110,18 +103,32 @@ pub enum Input {
     Progress(u8),
     /// Something is on disk, or could not be put there.
     Saved(Job, Result<u64, SaveFailure>),
-    /// A search was done; only the newest number counts.
-    Found(u64, Vec<Hit>, u64),
+    /// A search was done.
+    Found(Results),
     /// A contact was read for its preview.
     Loaded(Box<Contact>, Option<Transcript>),
     /// The clock went on.
     Tick,
+    /// The system asks the program to end: nobody can be asked back.
+    Terminate,
+}
+
+/// What a search found.
+pub struct Results {
+    /// The number of the search; only the newest counts.
+    pub number: u64,
+    /// The best hits.
+    pub hits: Vec<Hit>,
+    /// How many there are in all.
+    pub total: usize,
+    /// How long it took, in microseconds.
+    pub micros: u64,
 }
 
 /// What the console asks the world to do.
 pub enum Effect {
     /// Open vault and casebook with this passphrase; the first time also begin the link.
-    Unlock(String),
+    Unlock(Zeroizing<String>),
     /// Tell the link.
     Link(desk::Command),
     /// Put this on disk and answer with [`Input::Saved`].
@@ -173,7 +180,7 @@ pub enum UnlockFailure {
     WrongPassphrase,
     /// Another console has it.
     InUse(Option<u32>),
-    /// It is damaged, or not there; a sentence for a log.
+    /// It is damaged, or not there: the sentence for whoever sits there.
     Failed(String),
 }
 
@@ -217,7 +224,7 @@ pub enum Pane {
 /// Whether words may be seen.
 pub enum Gate {
     /// Before the passphrase, or after the lock.
-    Locked(unlock::State),
+    Locked(Box<unlock::State>),
     /// At work.
     Open,
 }
@@ -270,9 +277,11 @@ pub struct Model {
     pub rang_at: Option<u64>,
     /// The number of the last search.
     pub search: u64,
+    /// The console is leaving: what it said last to the relay, and when it goes without an answer.
+    pub leaving: Option<(EntryId, u64)>,
     order: u64,
-    random: [u8; 32],
-    drawn: u32,
+    seed: [u8; 32],
+    drawn: u64,
     effects: Vec<Effect>,
 }
 
@@ -287,7 +296,7 @@ impl Model {
             is_focused: true,
             mono: moment.mono,
             wall: moment.wall,
-            gate: Gate::Locked(unlock::State::default()),
+            gate: Gate::Locked(Box::default()),
             desk: Desk::default(),
             chats: Vec::new(),
             front: None,
@@ -303,8 +312,9 @@ impl Model {
             snoozed_until: 0,
             rang_at: None,
             search: 0,
+            leaving: None,
             order: 0,
-            random: seed,
+            seed,
             drawn: 0,
             effects: Vec::new(),
         }
@@ -321,12 +331,19 @@ impl Model {
             Input::NotUnlocked(failure) => self.not_unlocked(failure),
             Input::Progress(percent) => self.progress(percent),
             Input::Saved(job, result) => self.saved(job, result),
-            Input::Found(number, hits, micros) => self.found(number, hits, micros),
+            Input::Found(results) => self.found(results),
             Input::Loaded(contact, transcript) => self.loaded(*contact, transcript),
+            Input::Passphrase(passphrase) => self.passphrase(passphrase),
             Input::Tick => {}
+            Input::Terminate => self.terminate(),
         }
         self.tick();
         std::mem::take(&mut self.effects)
+    }
+
+    /// Says something that was found before the first screen, for as long as it takes to read it there.
+    pub fn say_first(&mut self, sentence: String) {
+        self.notice = Some(Notice { text: sentence, role: Role::Warning, until: self.mono + 60_000 });
     }
 
     fn terminal(&mut self, event: TerminalEvent) {
@@ -351,7 +368,7 @@ impl Model {
     pub(super) fn draw_bytes(&mut self) -> [u8; 16] {
         self.drawn += 1;
         let digest: [u8; 32] =
-            Sha256::new().chain_update(self.random).chain_update(self.drawn.to_be_bytes()).finalize().into();
+            Sha256::new().chain_update(self.seed).chain_update(self.drawn.to_be_bytes()).finalize().into();
         let mut bytes = [0; 16];
         bytes.copy_from_slice(&digest[..16]);
         bytes

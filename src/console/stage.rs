@@ -83,7 +83,7 @@ impl Stage {
             zone: TimeZone::UTC,
         };
         let (mono, wall) = (10_000, NOON);
-        let model = Model::new(look, settings, size, Moment { mono, wall, random: [0; 32] });
+        let model = Model::new(look, settings, size, Moment { mono, wall }, [5; 32]);
         Self {
             model,
             mono,
@@ -104,9 +104,7 @@ impl Stage {
 
     /// Gives an input, and plays the casebook for what it brings.
     pub fn give(&mut self, input: Input) {
-        let mut random = [0; 32];
-        random[..8].copy_from_slice(&self.next().to_be_bytes());
-        let moment = Moment { mono: self.mono, wall: self.wall, random };
+        let moment = Moment { mono: self.mono, wall: self.wall };
         let effects = self.model.update(moment, input);
         for effect in effects {
             match effect {

@@ -71,10 +71,10 @@ impl Model {
     }
 
     /// Says how I am on shift.
-    pub(in crate::console) fn say_state(&mut self, state: ShiftState, until: Option<u64>) {
+    pub(in crate::console) fn say_state(&mut self, state: ShiftState, until: Option<u64>) -> EntryId {
         (self.desk.state, self.desk.until) = (state, until);
         let places = u8::try_from(self.places()).unwrap_or(u8::MAX);
-        self.write(ConversationId::HOUSE, Act::State(State { state, until, places }), Wrote::House);
+        self.write(ConversationId::HOUSE, Act::State(State { state, until, places }), Wrote::House)
     }
 
     /// Begins a chat with what the casebook remembers of it, or anew. While the screen is locked nothing is begun.
@@ -266,6 +266,7 @@ impl Model {
             _ => {}
         }
         self.closing_stored(conv, id);
+        self.go(Some(id));
     }
 
     /// A claim was won: the child comes to the front, unless the hands have gone on typing elsewhere meanwhile.

@@ -192,7 +192,7 @@ impl Model {
             | Command::TextDeleteLine => self.edit(command),
             Command::Lock => self.lock(),
             Command::Break => screen::choice::open_break(self),
-            Command::Ready => self.say_state(ShiftState::Ready, None),
+            Command::Ready => _ = self.say_state(ShiftState::Ready, None),
             Command::Snooze => {
                 self.snoozed_until = self.mono + 5 * 60_000;
                 self.tell(Role::Ok, "snoozed", &[]);

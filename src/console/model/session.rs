@@ -1,17 +1,57 @@
 //! Opening, locking and keeping: what the casebook gave back, what goes there when, and the clock that watches over it.
 
-use super::{Effect, Gate, Job, Model, Notice, Pane, Restored, SaveFailure, UnlockFailure};
+use super::{Effect, Gate, Job, Model, Notice, Pane, Restored, Results, SaveFailure, UnlockFailure};
+use zeroize::Zeroizing;
+
 use crate::casebook::record::{Change, Draft};
 use crate::client::desk::Command;
 use crate::console::screen::{Screen, find, unlock};
 use crate::console::theme::Role;
 use crate::conversation::event::ShiftState;
-use crate::conversation::{ConversationId, Log};
+use crate::conversation::{ConversationId, EntryId, Log};
 
 /// How long between two rings of the bell, in milliseconds.
 const BELL_MS: u64 = 30_000;
 
 impl Model {
+    /// A passphrase that need not be typed: tried as if it had been.
+    pub(super) fn passphrase(&mut self, passphrase: Zeroizing<String>) {
+        if let Gate::Locked(state) = &mut self.gate {
+            state.is_trying = true;
+            self.effect(Effect::Unlock(passphrase));
+        }
+    }
+
+    /// The system ends the program: what is unsaved is saved; my children stay mine for two minutes.
+    pub(super) fn terminate(&mut self) {
+        self.save_all();
+        self.effect(Effect::Link(Command::Leave));
+        self.effect(Effect::Quit);
+    }
+
+    /// Leaves: what is unsaved is saved, the relay is told, and after a second at most the program ends.
+    pub(in crate::console) fn leave(&mut self) {
+        self.save_all();
+        self.screens.clear();
+        if self.desk.me.is_some() && self.desk.is_online() {
+            let id = self.say_state(ShiftState::Off, None);
+            self.leaving = Some((id, self.mono + 1_000));
+        } else {
+            self.effect(Effect::Link(Command::Leave));
+            self.effect(Effect::Quit);
+        }
+    }
+
+    /// Goes, once the relay knows or the second is over.
+    pub(super) fn go(&mut self, stored: Option<EntryId>) {
+        let Some((id, until)) = self.leaving else { return };
+        if stored == Some(id) || self.mono >= until {
+            self.leaving = None;
+            self.effect(Effect::Link(Command::Leave));
+            self.effect(Effect::Quit);
+        }
+    }
+
     pub(super) fn unlocked(&mut self, restored: Restored) {
         let was_locked = matches!(&self.gate, Gate::Locked(state) if state.is_relock);
         let items = restored.outbox.iter().map(|item| item.order);
@@ -67,7 +107,7 @@ impl Model {
         self.prefix.clear();
         (self.notice, self.selected, self.pane) = (None, None, Pane::Box);
         self.restored = Restored::default();
-        self.gate = Gate::Locked(unlock::State { is_relock: true, ..unlock::State::default() });
+        self.gate = Gate::Locked(Box::new(unlock::State { is_relock: true, ..unlock::State::default() }));
         if self.desk.me.is_some() {
             self.say_state(
                 if self.desk.state == ShiftState::Break { ShiftState::Break } else { ShiftState::Locked },
@@ -167,16 +207,18 @@ impl Model {
         }
     }
 
-    pub(super) fn found(&mut self, number: u64, hits: Vec<crate::casebook::record::Hit>, micros: u64) {
-        if number != self.search {
+    pub(super) fn found(&mut self, results: Results) {
+        if results.number != self.search {
             return;
         }
-        for screen in &mut self.screens {
-            if let Screen::Find(state) = screen {
-                state.found(std::mem::take(&mut Vec::from_iter(hits.iter().cloned())), micros);
-            }
+        let search = self.screens.iter_mut().rev().find_map(|screen| match screen {
+            Screen::Find(state) => Some(state),
+            _ => None,
+        });
+        if let Some(state) = search {
+            state.found(results);
+            self.load_selected();
         }
-        self.load_selected();
     }
 
     pub(super) fn loaded(
@@ -217,6 +259,7 @@ impl Model {
             self.save_chat(conv, false);
         }
         self.typing_pauses();
+        self.go(None);
         self.notice = self.notice.take().filter(|notice: &Notice| notice.until > mono);
         for chat in &mut self.chats {
             chat.writing_until = chat.writing_until.filter(|until| *until > mono);
@@ -268,6 +311,7 @@ impl Model {
         if let Some(notice) = &self.notice {
             next = next.min(notice.until);
         }
+        next = next.min(self.leaving.map_or(u64::MAX, |(_, until)| until));
         if self.settings.lock_after_ms > 0 && matches!(self.gate, Gate::Open) {
             next = next.min(self.last_key + self.settings.lock_after_ms);
         }

@@ -465,7 +465,7 @@ fn the_lock_hides_all_words_and_unlocking_brings_them_back() {
     });
     stage.write("a passphrase");
     stage.press("enter");
-    assert!(matches!(stage.others.last(), Some(Effect::Unlock(typed)) if typed == "a passphrase"));
+    assert!(matches!(stage.others.last(), Some(Effect::Unlock(typed)) if typed.as_str() == "a passphrase"));
     stage.asked.clear();
     let restored = Restored { drafts: draft.into_iter().collect(), ..Restored::default() };
     stage.give(Input::Unlocked(Box::new(restored)));
@@ -608,6 +608,7 @@ fn leaving_asks_while_chats_are_open() {
     stage.press("enter");
     assert!(!stage.others.iter().any(|effect| matches!(effect, Effect::Quit)), "Stay comes first");
     stage.press("ctrl-c down enter");
+    assert!(matches!(stage.store_last(), Act::State(state) if state.state == ShiftState::Off));
     assert!(stage.others.iter().any(|effect| matches!(effect, Effect::Quit)));
 }
 
@@ -625,9 +626,9 @@ fn a_search_shows_only_the_newest_results() {
     stage.press("f3");
     stage.write("fo");
     let number = stage.model.search;
-    stage.give(Input::Found(number - 1, Vec::new(), 1));
+    stage.give(Input::Found(Results { number: number - 1, hits: Vec::new(), total: 0, micros: 1 }));
     assert!(!stage.screen().contains("Nothing found"), "an older answer");
-    stage.give(Input::Found(number, Vec::new(), 1));
+    stage.give(Input::Found(Results { number, hits: Vec::new(), total: 0, micros: 1 }));
     assert!(stage.screen().contains("Nothing found"));
 }
 

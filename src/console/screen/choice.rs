@@ -5,10 +5,10 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::{Next, Press, Screen, prompt};
-use crate::client::desk::{Act, Command as LinkCommand};
+use crate::client::desk::Act;
 use crate::console::keymap::Command;
 use crate::console::model::guard::fold;
-use crate::console::model::{Effect, Model, Wrote};
+use crate::console::model::{Model, Wrote};
 use crate::console::theme::Role;
 use crate::console::widget::wrap::wrap;
 use crate::console::widget::{TextBox, put, width};
@@ -310,7 +310,7 @@ fn do_deed(conv: Option<ConversationId>, deed: &Deed, model: &mut Model) {
             let until = model.wall + minutes * 60_000;
             model.say_state(ShiftState::Break, Some(until));
         }
-        (Deed::Leave, _) => leave(model),
+        (Deed::Leave, _) => model.leave(),
         (Deed::HandTo(account), Some(conv)) => {
             prompt::open(model, conv, prompt::Purpose::HandOver(account.clone()))
         }
@@ -344,16 +344,6 @@ fn set_fact(conv: ConversationId, deed: &Deed, model: &mut Model) {
         _ => return,
     }
     chat.contact_changed(mono);
-}
-
-/// Leaves: what is unsaved is saved first; chats that are open stay mine for two minutes.
-fn leave(model: &mut Model) {
-    model.save_all();
-    if model.desk.me.is_some() {
-        model.say_state(ShiftState::Off, None);
-    }
-    model.effect(Effect::Link(LinkCommand::Leave));
-    model.effect(Effect::Quit);
 }
 
 /// Draws the window.

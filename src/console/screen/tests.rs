@@ -1,7 +1,7 @@
 //! Snapshots of every screen at 80x24 and 160x45, in both languages, without colour.
 
 use crate::casebook::record::{CaseId, Contact, ContactId, ContactSummary, Facets, Hit, Kept, Snippet};
-use crate::console::model::{Input, Settings, UnlockFailure, Welcome};
+use crate::console::model::{Input, Results, Settings, UnlockFailure, Welcome};
 use crate::console::stage::*;
 use crate::locale::Lang;
 
@@ -110,11 +110,8 @@ fn find() {
     each("find", |stage| {
         stage.press("f3 f o t k");
         let number = stage.model.search;
-        stage.give(Input::Found(
-            number,
-            vec![hit(1, "Blue Fox", "violence.bullying"), hit(2, "Red Owl", "violence.sextortion")],
-            11_800,
-        ));
+        let hits = vec![hit(1, "Blue Fox", "violence.bullying"), hit(2, "Red Owl", "violence.sextortion")];
+        stage.give(Input::Found(Results { number, hits, total: 2, micros: 11_800 }));
         let mut contact = Contact::begun(
             ContactId([1; 16]),
             CaseId([1; 16]),
@@ -150,7 +147,8 @@ fn hit(byte: u8, handle: &str, topic: &str) -> Hit {
         finished: true,
         due: None,
     };
-    Hit { contact, snippet: Snippet { marks: vec![at..at + 4], text } }
+    let marks = std::iter::once(at..at + 4).collect();
+    Hit { contact, snippet: Snippet { marks, text } }
 }
 
 #[test]
