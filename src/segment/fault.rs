@@ -367,7 +367,7 @@ impl File for FaultFile {
         }
     }
 
-    fn forget_cache(&self) {
+    fn forget_cache(&self, _tail: u64) {
         let mut world = self.disk.lock_world();
         let Inode { seen, kept, waiting } = &mut world.inodes[self.inode];
         *seen = kept.clone();
