@@ -2,6 +2,8 @@
 //! randomness of its own, so that two children writing at once, a lost relay and a slip of the hand are lists of inputs
 //! in a test. What a person reads comes only from [`SafeText`](crate::conversation::SafeText) and the locales.
 
+use std::collections::BTreeMap;
+
 use crokey::KeyCombination;
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
@@ -16,6 +18,7 @@ use crate::casebook::record::{CaseId, ContactId};
 use crate::casebook::record::{Change, Contact, Draft, Filter, Hit, OutboxItem, Transcript};
 use crate::client::desk;
 pub use crate::client::link::Moment;
+use crate::conversation::transcript::Shown;
 use crate::conversation::{ConversationId, EntryId};
 use crate::locale::{Lang, Locale, Phrase, Phrases, Value};
 use crate::taxonomy::Taxonomy;
@@ -265,6 +268,8 @@ pub struct Model {
     pub notice: Option<Notice>,
     /// What the casebook remembered of conversations that are not here yet.
     pub restored: Restored,
+    /// Lines of a child that is being claimed: the link reads them before the claim is answered.
+    early: BTreeMap<ConversationId, Vec<Shown>>,
     /// The keys of an unfinished sequence.
     pub prefix: Vec<KeyCombination>,
     /// When the last key came.
@@ -306,6 +311,7 @@ impl Model {
             screens: Vec::new(),
             notice: None,
             restored: Restored::default(),
+            early: BTreeMap::new(),
             prefix: Vec::new(),
             last_key: moment.mono,
             typed: 0,

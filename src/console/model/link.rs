@@ -109,6 +109,9 @@ impl Model {
             chat.closing.step = super::closing::Step::Saving;
         }
         self.chats.push(chat);
+        for line in self.early.remove(&conv).unwrap_or_default() {
+            self.line(&line);
+        }
         if is_finished {
             self.close_step(conv);
         }
@@ -150,7 +153,7 @@ impl Model {
             .chats
             .iter()
             .filter(|chat| self.desk.row(chat.conv).is_some_and(|row| row.holder.as_ref() != Some(&me)))
-            .filter(|chat| !self.desk.is_claiming(chat.conv) && chat.is_loaded())
+            .filter(|chat| chat.is_loaded() && chat.transcript.holder() != Some(&me))
             .map(|chat| chat.conv)
             .collect();
         for conv in lost {
@@ -192,6 +195,9 @@ impl Model {
         let is_watched = self.is_watched(line.conv);
         let (mono, wall) = (self.mono, self.wall);
         let me = self.desk.account().cloned();
+        if self.chat_of(line.conv).is_none() && self.desk.is_claiming(line.conv) {
+            return self.early.entry(line.conv).or_default().push(line.clone());
+        }
         let Some(chat) = self.chat_of_mut(line.conv) else { return };
         chat.line(line, mono, is_watched);
         match &line.what {
@@ -284,6 +290,7 @@ impl Model {
 
     fn refused(&mut self, id: EntryId, conv: ConversationId, why: Denied, holder: Option<&Account>) {
         let wrote = self.desk.wrote.remove(&id);
+        self.early.remove(&conv);
         let handle = self.handle(conv);
         let key =
             self.look.key(crate::console::keymap::Command::ChatTake, crate::console::keymap::Context::Global);

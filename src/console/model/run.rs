@@ -265,7 +265,6 @@ impl Model {
     pub(in crate::console) fn claim(&mut self, conv: ConversationId) {
         let (typed, mono) = (self.typed, self.mono);
         self.write(conv, Act::Claim, Wrote::Claim(conv, typed, mono));
-        self.effect(Effect::Link(LinkCommand::Watch { conv }));
     }
 
     fn go_to_who_waits(&mut self) {

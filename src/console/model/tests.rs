@@ -53,14 +53,13 @@ fn a_claim_that_is_won_comes_to_the_front_and_the_box_has_the_cursor() {
     let mut stage = at_work();
     stage.queue(vec![waiting(GREY_SEAL, NOON - 60_000, "a12_14", "peers", Feel::Bad)]);
     stage.press("esc f2");
+    // The link reads a child as soon as it is mine: its words may come before the answer to the claim.
+    stage.child(GREY_SEAL, NOON, "je tu někdo?");
     stage.store_last();
     assert_eq!((stage.model.front, stage.model.pane), (Some(GREY_SEAL), Pane::Box));
-    assert!(
-        stage
-            .asked
-            .iter()
-            .any(|command| matches!(command, LinkCommand::Watch { conv } if *conv == GREY_SEAL))
-    );
+    assert!(stage.screen().contains("je tu někdo?"));
+    stage.queue(vec![waiting(GREY_SEAL, NOON - 60_000, "a12_14", "peers", Feel::Bad)]);
+    assert_eq!(stage.model.front, Some(GREY_SEAL), "an older queue does not take it away again");
 }
 
 #[test]
@@ -534,6 +533,7 @@ fn help_is_two_keys_away_and_danger_three() {
 #[test]
 fn what_another_holds_leaves_my_list_and_what_is_handed_to_me_comes() {
     let mut stage = two_chats();
+    stage.line(BLUE_FOX, Log::Desk, NOON, Who::Line(Some(account("Petr"))), What::Claimed);
     stage.queue(vec![
         held(BLUE_FOX, "Petr", NOON),
         held(RED_OWL, "Jana", NOON),
@@ -653,6 +653,11 @@ enum Chance {
     Paste(String),
 }
 
+/// Mostly windows as they are, now and then the extremes.
+fn size() -> impl Strategy<Value = (u16, u16)> {
+    prop_oneof![6 => (1_u16..90, 1_u16..30), 1 => (90_u16..300, 1_u16..100)]
+}
+
 fn chance() -> impl Strategy<Value = Chance> {
     const KEYS: [&str; 36] = [
         "f2",
@@ -697,17 +702,17 @@ fn chance() -> impl Strategy<Value = Chance> {
         4 => "[a-zěščřžýáíé ]".prop_map(|text| Chance::Letter(text.chars().next().unwrap_or('a'))),
         6 => prop::sample::select(&KEYS[..]).prop_map(Chance::Key),
         1 => any::<bool>().prop_map(Chance::Line),
-        1 => (1_u16..300, 1_u16..100).prop_map(|(columns, rows)| Chance::Size(columns, rows)),
+        1 => size().prop_map(|(columns, rows)| Chance::Size(columns, rows)),
         1 => (1_u64..3_000).prop_map(Chance::Pass),
         1 => any::<String>().prop_map(Chance::Paste),
     ]
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
 
     #[test]
-    fn nothing_that_happens_makes_it_stumble(chances in prop::collection::vec(chance(), 1..60), size in (1_u16..300, 1_u16..100)) {
+    fn nothing_that_happens_makes_it_stumble(chances in prop::collection::vec(chance(), 1..60), size in size()) {
         let mut stage = crate::console::stage::Stage::shift(Lang::Cs, size);
         for chance in chances {
             match chance {
