@@ -314,13 +314,18 @@ impl Store {
             self.log.empty_oldest()?;
             return Ok(true);
         }
-        if let Some(rows) = self.rows.as_ref().filter(|_| self.unflushed > 0) {
-            self.unflushed = 0;
-            if rows.flush().is_err() {
-                self.rows = None;
-            }
+        if self.unflushed > 0 {
+            self.flush();
         }
         Ok(false)
+    }
+
+    /// Hands what sled has in memory to the operating system.
+    pub fn flush(&mut self) {
+        self.unflushed = 0;
+        if self.rows.as_ref().is_some_and(|rows| rows.flush().is_err()) {
+            self.rows = None;
+        }
     }
 
     /// Checks everything on the disk against the head, without mending: what `doctor` does.

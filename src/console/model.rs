@@ -14,9 +14,8 @@ use super::theme::Role;
 use crate::casebook::record::{CaseId, ContactId};
 use crate::casebook::record::{Change, Contact, Draft, Filter, Hit, OutboxItem, Transcript};
 use crate::client::desk;
-use crate::client::link::Moment;
 use crate::conversation::{ConversationId, EntryId};
-use crate::locale::{Lang, Locale, Phrases, Value};
+use crate::locale::{Lang, Locale, Phrase, Phrases, Value};
 use crate::taxonomy::Taxonomy;
 
 pub mod chat;
@@ -29,6 +28,9 @@ mod run;
 mod session;
 mod waits;
 mod writing;
+
+#[cfg(test)]
+mod tests;
 
 pub use chat::Chat;
 pub use desk_state::{Desk, Wrote};
@@ -81,6 +83,17 @@ impl Default for Settings {
 pub struct Welcome {
     /// Where a browser opens the child's page.
     pub page_url: String,
+}
+
+/// The moment of an input: time and randomness come from outside.
+#[derive(Clone, Copy)]
+pub struct Moment {
+    /// Milliseconds on a clock that never jumps; only differences mean something.
+    pub mono: u64,
+    /// Milliseconds since 1970 by this computer's own clock.
+    pub wall: u64,
+    /// 32 fresh random bytes, never used for another input.
+    pub random: [u8; 32],
 }
 
 /// Something happened to the console.
@@ -202,7 +215,7 @@ pub enum Pane {
 }
 
 /// Whether words may be seen.
-pub enum Stage {
+pub enum Gate {
     /// Before the passphrase, or after the lock.
     Locked(unlock::State),
     /// At work.
@@ -226,7 +239,7 @@ pub struct Model {
     /// Milliseconds since 1970 by this computer's clock.
     pub wall: u64,
     /// Whether words may be seen.
-    pub stage: Stage,
+    pub gate: Gate,
     /// What the relay told.
     pub desk: Desk,
     /// My chats, in the order in which they were taken.
@@ -274,7 +287,7 @@ impl Model {
             is_focused: true,
             mono: moment.mono,
             wall: moment.wall,
-            stage: Stage::Locked(unlock::State::default()),
+            gate: Gate::Locked(unlock::State::default()),
             desk: Desk::default(),
             chats: Vec::new(),
             front: None,
@@ -387,6 +400,12 @@ impl Model {
             Some(own) if lang == self.look.locale.lang() => shipped.with(own.clone()),
             _ => shipped,
         }
+    }
+
+    /// Returns what a phrase is for, in the language of whoever works here.
+    pub fn phrase_title(&self, phrase: &Phrase) -> String {
+        let own = self.phrases(self.look.locale.lang());
+        own.get(&phrase.code).map_or_else(|| phrase.title.clone(), |own| own.title.clone())
     }
 
     /// Switches to the other language.

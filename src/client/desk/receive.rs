@@ -184,7 +184,11 @@ impl DeskLink {
     }
 
     fn entry(&mut self, entry: &Entry, turn: &mut Turn<'_>) {
-        let Some(thread) = self.threads.get_mut(&entry.conv) else { return };
+        // What comes of a conversation not watched is ignored; and so is what comes before `watching`, which a replay
+        // brings again.
+        let Some(thread) = self.threads.get_mut(&entry.conv).filter(|thread| thread.served.is_some()) else {
+            return;
+        };
         let own = self.outbox.by_wire(entry.id).filter(|item| item.conv == entry.conv);
         let own = own.and_then(|item| {
             let packet = item.packet.as_ref()?;

@@ -1,6 +1,6 @@
 //! What the link tells: each update folded into the state, and the sentence for whoever looks at the screen.
 
-use super::{Chat, Effect, Job, Model, Stage, Wrote};
+use super::{Chat, Effect, Gate, Job, Model, Wrote};
 use crate::casebook::record::{Change, Contact, Draft, OutboxItem};
 use crate::client::desk::{self, Act, ChildSignal, Update, Welcome};
 use crate::client::link::{Connection, Denied};
@@ -79,7 +79,7 @@ impl Model {
 
     /// Begins a chat with what the casebook remembers of it, or anew. While the screen is locked nothing is begun.
     pub(super) fn begin_chat(&mut self, conv: ConversationId) {
-        if self.chat_of(conv).is_some() || matches!(self.stage, Stage::Locked(_)) {
+        if self.chat_of(conv).is_some() || matches!(self.gate, Gate::Locked(_)) {
             return;
         }
         let kept = self.restored.contacts.iter().position(|contact| contact.conv == Some(conv));
@@ -230,7 +230,7 @@ impl Model {
 
     /// Returns whether a chat is before somebody's eyes now.
     fn is_watched(&self, conv: ConversationId) -> bool {
-        self.front == Some(conv) && self.is_focused && matches!(self.stage, Stage::Open)
+        self.front == Some(conv) && self.is_focused && matches!(self.gate, Gate::Open)
     }
 
     fn signal(&mut self, conv: ConversationId, signal: ChildSignal) {

@@ -3,7 +3,7 @@
 use crokey::KeyCombination;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::{Chat, Effect, Model, Pane, Stage, Wrote};
+use super::{Chat, Effect, Gate, Model, Pane, Wrote};
 use crate::client::desk::{Act, Command as LinkCommand};
 use crate::console::keymap::{Command, Context, Lookup};
 use crate::console::screen::{self, Next, Press, Screen};
@@ -25,7 +25,7 @@ impl Model {
 
     pub(super) fn key(&mut self, keys: KeyCombination, event: KeyEvent) {
         self.last_key = self.mono;
-        if matches!(self.stage, Stage::Locked(_)) {
+        if matches!(self.gate, Gate::Locked(_)) {
             return screen::unlock::key(self, keys, event);
         }
         let mut pressed = std::mem::take(&mut self.prefix);
@@ -48,7 +48,7 @@ impl Model {
 
     pub(super) fn paste(&mut self, text: &str) {
         self.last_key = self.mono;
-        if let Stage::Locked(state) = &mut self.stage {
+        if let Gate::Locked(state) = &mut self.gate {
             state.passphrase.insert(text);
             return;
         }

@@ -1,6 +1,6 @@
 //! Opening, locking and keeping: what the casebook gave back, what goes there when, and the clock that watches over it.
 
-use super::{Effect, Job, Model, Notice, Pane, Restored, SaveFailure, Stage, UnlockFailure};
+use super::{Effect, Gate, Job, Model, Notice, Pane, Restored, SaveFailure, UnlockFailure};
 use crate::casebook::record::{Change, Draft};
 use crate::client::desk::Command;
 use crate::console::screen::{Screen, find, unlock};
@@ -13,12 +13,12 @@ const BELL_MS: u64 = 30_000;
 
 impl Model {
     pub(super) fn unlocked(&mut self, restored: Restored) {
-        let was_locked = matches!(&self.stage, Stage::Locked(state) if state.is_relock);
+        let was_locked = matches!(&self.gate, Gate::Locked(state) if state.is_relock);
         let items = restored.outbox.iter().map(|item| item.order);
         self.order = self.order.max(items.max().unwrap_or(0));
         let damaged = restored.damaged;
         self.restored = restored;
-        self.stage = Stage::Open;
+        self.gate = Gate::Open;
         self.last_key = self.mono;
         if damaged > 0 {
             self.tell(Role::Error, "casebook-damaged", &[("count", damaged.into())]);
@@ -48,13 +48,13 @@ impl Model {
 
     pub(super) fn not_unlocked(&mut self, failure: UnlockFailure) {
         let mono = self.mono;
-        if let Stage::Locked(state) = &mut self.stage {
+        if let Gate::Locked(state) = &mut self.gate {
             state.failed(failure, mono);
         }
     }
 
     pub(super) fn progress(&mut self, percent: u8) {
-        if let Stage::Locked(state) = &mut self.stage {
+        if let Gate::Locked(state) = &mut self.gate {
             state.progress = Some(percent);
         }
     }
@@ -67,7 +67,7 @@ impl Model {
         self.prefix.clear();
         (self.notice, self.selected, self.pane) = (None, None, Pane::Box);
         self.restored = Restored::default();
-        self.stage = Stage::Locked(unlock::State { is_relock: true, ..unlock::State::default() });
+        self.gate = Gate::Locked(unlock::State { is_relock: true, ..unlock::State::default() });
         if self.desk.me.is_some() {
             self.say_state(
                 if self.desk.state == ShiftState::Break { ShiftState::Break } else { ShiftState::Locked },
@@ -223,7 +223,7 @@ impl Model {
         }
         let idle = mono.saturating_sub(self.last_key);
         let is_idle = self.settings.lock_after_ms > 0 && idle >= self.settings.lock_after_ms;
-        if is_idle && matches!(self.stage, Stage::Open) {
+        if is_idle && matches!(self.gate, Gate::Open) {
             self.lock();
         }
         self.ring();
@@ -251,7 +251,7 @@ impl Model {
     pub fn wake_at(&self) -> u64 {
         let into_second = self.wall % 1_000;
         let shows_wait =
-            !self.desk.rows().is_empty() || !self.desk.is_online() || matches!(self.stage, Stage::Locked(_));
+            !self.desk.rows().is_empty() || !self.desk.is_online() || matches!(self.gate, Gate::Locked(_));
         let clock = if shows_wait { 1_000 - into_second } else { 60_000 - self.wall % 60_000 };
         let mut next = self.mono + clock;
         for chat in &self.chats {
@@ -268,7 +268,7 @@ impl Model {
         if let Some(notice) = &self.notice {
             next = next.min(notice.until);
         }
-        if self.settings.lock_after_ms > 0 && matches!(self.stage, Stage::Open) {
+        if self.settings.lock_after_ms > 0 && matches!(self.gate, Gate::Open) {
             next = next.min(self.last_key + self.settings.lock_after_ms);
         }
         next.max(self.mono + 1)

@@ -11,7 +11,7 @@ use crate::console::model::guard::fold;
 use crate::console::model::{Effect, Model, Wrote};
 use crate::console::theme::Role;
 use crate::console::widget::wrap::wrap;
-use crate::console::widget::{TextBox, put};
+use crate::console::widget::{TextBox, put, width};
 use crate::conversation::event::ShiftState;
 use crate::conversation::{Account, ConversationId, SafeText};
 use crate::taxonomy::Facet;
@@ -360,7 +360,8 @@ fn leave(model: &mut Model) {
 pub fn draw(model: &Model, state: &State, frame: &mut Frame<'_>) {
     let look = &model.look;
     let whole = frame.area();
-    let columns = 60.min(whole.width);
+    let longest = state.items.iter().map(|item| width(&item.text) + 8).max().unwrap_or(0);
+    let columns = u16::try_from(longest.clamp(60, 78)).unwrap_or(78).min(whole.width);
     let text_columns = usize::from(columns.saturating_sub(4));
     let lines: Vec<String> = state
         .lines

@@ -6,7 +6,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::console::keymap::{Command, Context, Lookup};
-use crate::console::model::{Effect, Model, Stage, UnlockFailure};
+use crate::console::model::{Effect, Gate, Model, UnlockFailure};
 use crate::console::theme::Role;
 use crate::console::widget::wrap::wrap;
 use crate::console::widget::{TextBox, fill, put, rule};
@@ -74,7 +74,7 @@ pub fn key(model: &mut Model, keys: KeyCombination, event: KeyEvent) {
     };
     let mono = model.mono;
     let holds_chats = model.desk.rows().iter().any(|row| row.holder.as_ref() == model.desk.account());
-    let Stage::Locked(state) = &mut model.stage else { return };
+    let Gate::Locked(state) = &mut model.gate else { return };
     match command {
         Some(Command::Quit) if state.is_relock && holds_chats && !state.asked_to_leave => {
             state.asked_to_leave = true
