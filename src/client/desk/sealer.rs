@@ -103,7 +103,7 @@ impl DeskLink {
         };
         let (conv, log, act, head, is_first) =
             (item.conv, item.log, item.act.clone(), item.head, item.anew == 0);
-        if let Some(thread) = self.threads.get(&conv) {
+        if let Some(thread) = self.reading(conv) {
             if thread.stopped().is_some() {
                 return Err(Denied::Altered);
             }
@@ -124,7 +124,7 @@ impl DeskLink {
             Act::Archive => return plain(id, kind, &Event::Archived, None),
             Act::State(state) => return plain(id, kind, &Event::State(*state), None),
             Act::Classify { facets } => {
-                let Some(thread) = self.threads.get(&conv) else { return Err(Denied::NoKey) };
+                let Some(thread) = self.reading(conv) else { return Err(Denied::NoKey) };
                 let contact = thread.contact.ok_or(Denied::NoKey)?;
                 let body = Body::json("", facets);
                 return self.seal_house(&At::contact(contact, id), &act, &body, turn).map(Some);
@@ -141,7 +141,7 @@ impl DeskLink {
         let (place, seed) = place;
         let clear = clear(&act, None);
         let sealed = if log == Log::Talk {
-            let key = self.threads.get(&conv).and_then(|thread| thread.key.as_ref()).ok_or(Denied::NoKey)?;
+            let key = self.reading(conv).and_then(|thread| thread.key.as_ref()).ok_or(Denied::NoKey)?;
             body::seal(body::Key::Talk(key), &at, &clear, Under::Talk(place), &body)
         } else {
             let seed = self.keys.line.iter().find(|line| Some(line.id()) == seed).ok_or(Denied::NoKey)?;
@@ -154,7 +154,7 @@ impl DeskLink {
 
     /// Returns the head the act is decided on, for the kinds that need one.
     fn expect(&self, conv: ConversationId, act: &Act, hint: Option<Seq>) -> Result<Option<Seq>, Denied> {
-        let thread = self.threads.get(&conv);
+        let thread = self.reading(conv);
         let known = match act {
             Act::Close { read, .. } => match thread {
                 Some(thread) if thread.last_of_child > *read => return Err(Denied::Unread),
@@ -188,7 +188,7 @@ impl DeskLink {
         };
         let pen = *self.pens.entry(seed).or_insert_with(|| Pen(turn.random()));
         let n = self.counts.get(&(conv, log, pen)).copied().unwrap_or(0) + 1;
-        let reader = self.threads.get(&conv).map(|thread| thread.reader(log));
+        let reader = self.reading(conv).map(|thread| thread.reader(log));
         // Who writes without reading names the log's beginning.
         let seen = reader.map_or_else(|| (0, chain::start(conv, log)), |reader| reader.seen());
         Ok((Place { side: Side::Line, pen, n, seen }, seed))
