@@ -5,7 +5,7 @@ use opora::protocol::ToClient;
 use rand::rngs::StdRng;
 use rand::{Rng as _, RngExt as _};
 
-use crate::world::{Lie, Weather};
+use crate::world::Lie;
 
 /// One direction of one socket.
 #[derive(Default)]
@@ -15,24 +15,23 @@ pub struct Way {
 }
 
 impl Way {
-    /// Returns when a frame arrives; not at all, once, or twice.
-    pub fn arrivals(&mut self, now: u64, weather: Weather, rng: &mut StdRng) -> Vec<u64> {
+    /// Returns when a frame arrives; not at all, once, or twice. `is_loose`: it may be dropped, repeated or overtaken.
+    pub fn arrivals(&mut self, now: u64, is_loose: bool, rng: &mut StdRng) -> Vec<u64> {
         let delay = if rng.random_bool(0.1) { rng.random_range(50..900) } else { rng.random_range(1..40) };
-        if weather == Weather::Broken {
-            // Not what a websocket does, but what the links must survive nevertheless.
-            return match rng.random_range(0..100) {
-                0..3 => vec![],
-                3..6 => vec![now + delay, now + delay + rng.random_range(1..500)],
-                6..12 => vec![now + delay + rng.random_range(1..500)],
-                _ => self.in_order(now + delay),
-            };
+        let in_order = (now + delay).max(self.last);
+        let late = in_order + rng.random_range(1..500);
+        match if is_loose { rng.random_range(0..100) } else { 100 } {
+            0..3 => vec![],
+            3..6 => {
+                self.last = in_order;
+                vec![in_order, late]
+            }
+            6..12 => vec![late],
+            _ => {
+                self.last = in_order;
+                vec![in_order]
+            }
         }
-        self.in_order(now + delay)
-    }
-
-    fn in_order(&mut self, at: u64) -> Vec<u64> {
-        self.last = at.max(self.last);
-        vec![self.last]
     }
 }
 

@@ -87,6 +87,8 @@ pub struct Person {
     /// The socket it is on.
     pub session: Option<u64>,
     pub stored_twice: bool,
+    /// When its next tick is planned.
+    pub ticks_at: Option<u64>,
 }
 
 impl Person {
@@ -117,6 +119,7 @@ impl Person {
             has_left: false,
             session: None,
             stored_twice: false,
+            ticks_at: None,
         }
     }
 
