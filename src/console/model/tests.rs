@@ -3,6 +3,8 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::casebook::record::{Change, Contact, Draft, OutboxItem};
+use crate::client::desk;
 use crate::client::desk::{Act, ChildSignal, Command as LinkCommand, Update};
 use crate::client::link::{Connection, Denied, Lost};
 use crate::console::keymap::Context;

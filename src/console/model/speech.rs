@@ -1,0 +1,164 @@
+//! What the console's model is told and what it asks for: its inputs and effects, and what they carry.
+
+use zeroize::Zeroizing;
+
+use crate::casebook::record::{Change, Contact, ContactId, Draft, Filter, Hit, OutboxItem, Transcript};
+use crate::client::desk;
+use crate::console::terminal::TerminalEvent;
+use crate::conversation::{ConversationId, EntryId};
+use crate::locale::Phrases;
+
+/// What the person or the helpline chose; the rest are the relay's rules.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// How many children I take at once; at most the relay's number.
+    pub places: u8,
+    /// How long Enter is held once after a switch or a new line, in milliseconds.
+    pub guard_ms: u64,
+    /// How long a sent line can be taken back, in milliseconds; 0 sends at once.
+    pub send_hold_ms: u64,
+    /// After how long without a key the screen locks, in milliseconds; 0 never.
+    pub lock_after_ms: u64,
+    /// Whether the bell rings.
+    pub bell: bool,
+    /// Whether words are hidden while the window does not have the focus.
+    pub blur: bool,
+    /// The helpline's own phrases, laid over the shipped ones.
+    pub phrases: Option<Phrases>,
+    /// What the demo shows first.
+    pub welcome: Option<Welcome>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            places: 3,
+            guard_ms: 700,
+            send_hold_ms: 0,
+            lock_after_ms: 5 * 60_000,
+            bell: true,
+            blur: false,
+            phrases: None,
+            welcome: None,
+        }
+    }
+}
+
+/// What the first screen of a demo says beside the keys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Welcome {
+    /// Where a browser opens the child's page.
+    pub page_url: String,
+}
+
+/// Something happened to the console.
+pub enum Input {
+    /// At the terminal.
+    Terminal(TerminalEvent),
+    /// At the link.
+    Link(desk::Update),
+    /// The passphrase is known already: a demo's, or from a file.
+    Passphrase(Zeroizing<String>),
+    /// The vault is open and the casebook read.
+    Unlocked(Box<Restored>),
+    /// It is not.
+    NotUnlocked(UnlockFailure),
+    /// How far the opening of the casebook is, in percent.
+    Progress(u8),
+    /// Something is on disk, or could not be put there.
+    Saved(Job, Result<u64, SaveFailure>),
+    /// A search was done.
+    Found(Results),
+    /// A contact was read for its preview.
+    Loaded(Box<Contact>, Option<Transcript>),
+    /// The clock went on.
+    Tick,
+    /// The system asks the program to end: nobody can be asked back.
+    Terminate,
+}
+
+/// What a search found.
+pub struct Results {
+    /// The number of the search; only the newest counts.
+    pub number: u64,
+    /// The best hits.
+    pub hits: Vec<Hit>,
+    /// How many there are in all.
+    pub total: usize,
+    /// How long it took, in microseconds.
+    pub micros: u64,
+}
+
+/// What the console asks the world to do.
+pub enum Effect {
+    /// Open vault and casebook with this passphrase; the first time also begin the link.
+    Unlock(Zeroizing<String>),
+    /// Tell the link.
+    Link(desk::Command),
+    /// Put this on disk and answer with [`Input::Saved`].
+    Save(Job, Vec<Change>),
+    /// Search the casebook.
+    Find(u64, String, Box<Filter>),
+    /// Read a contact.
+    Load(ContactId),
+    /// Erase what the casebook holds of a conversation, for the child wanted it so.
+    Erase(ConversationId),
+    /// Put keys into the vault.
+    AddKeys(desk::NewKeys),
+    /// Ring once; no word.
+    Bell,
+    /// Draw everything anew, for the words on the screen must go.
+    Redraw,
+    /// End the program.
+    Quit,
+}
+
+/// For what something was saved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Job {
+    /// A draft.
+    Draft(ConversationId),
+    /// A contact with its note.
+    Contact(ConversationId),
+    /// A finished contact with its transcript.
+    Finished(ConversationId),
+    /// Words on their way.
+    Kept(EntryId),
+    /// Something that nobody waits for.
+    Other,
+}
+
+/// Why something is not on disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SaveFailure {
+    /// No room.
+    DiskFull,
+    /// Anything else; the log says what.
+    Failed,
+}
+
+/// Why the casebook did not open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UnlockFailure {
+    /// Not this passphrase.
+    WrongPassphrase,
+    /// Another console has it.
+    InUse(Option<u32>),
+    /// It is damaged, or not there: the sentence for whoever sits there.
+    Failed(String),
+}
+
+/// What the casebook remembers for the desk.
+#[derive(Default)]
+pub struct Restored {
+    /// Unsent words.
+    pub drafts: Vec<Draft>,
+    /// Contacts whose conversation the relay may still hold, with their notes.
+    pub contacts: Vec<Contact>,
+    /// Words on their way, in their order.
+    pub outbox: Vec<OutboxItem>,
+    /// How many contacts there are.
+    pub count: u64,
+    /// How many records could not be read.
+    pub damaged: u64,
+}
