@@ -4,4 +4,9 @@
 //! that would divide by nothing is no number, and outside the house small numbers are hidden.
 
 pub mod forecast;
+pub mod intervals;
+pub mod line;
+pub mod period;
+pub mod spread;
 pub mod staffing;
+pub mod statistics;

@@ -4,7 +4,7 @@
 
 use std::ops::{AddAssign, SubAssign};
 
-use super::event::Contact;
+use super::event::{Contact, Interval};
 
 /// The two limits against which waits are judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -178,6 +178,46 @@ macro_rules! sums {
         }
     };
 }
+
+/// Sums of staffing over quarters of an hour and accounts, in seconds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Staff {
+    /// Accounts neither off nor on a break.
+    pub staffed_s: u64,
+    /// Their places times that.
+    pub slots_s: u64,
+    /// The talks they had.
+    pub session_s: u64,
+    /// Time with at least one talk.
+    pub with_s: u64,
+    /// The same or finishing a note.
+    pub busy_s: u64,
+}
+
+impl Staff {
+    /// Returns the sums of one quarter.
+    pub fn of(interval: &Interval) -> Self {
+        let Interval { start: _, staffed_s, slots_s, session_s, with_s, busy_s } = *interval;
+        Self { staffed_s, slots_s, session_s, with_s, busy_s }
+    }
+
+    /// Returns how many talks a counsellor had at once who had any.
+    pub fn concurrency(&self) -> Option<f64> {
+        share(self.session_s, self.with_s)
+    }
+
+    /// Returns the share of time on shift with a talk or its note.
+    pub fn occupancy(&self) -> Option<f64> {
+        share(self.busy_s, self.staffed_s)
+    }
+
+    /// Returns the share of places that were used.
+    pub fn slot_use(&self) -> Option<f64> {
+        share(self.session_s, self.slots_s)
+    }
+}
+
+sums!(Staff: staffed_s, slots_s, session_s, with_s, busy_s);
 sums!(Tally: offered, answered, within, abandoned, short, by_hand, by_network, came_again, wait_ms);
 
 #[cfg(test)]
@@ -237,6 +277,33 @@ mod tests {
         let rows = [contact(100, None, 50_000, "leave"), contact(200, None, 50_000, "absent")];
         let sum = Tally::fold(&rows, 100, 200, terms);
         assert_eq!((sum.offered, sum.by_hand, sum.by_network), (1, 1, 0));
+    }
+
+    #[test]
+    fn check_b_of_the_domain() {
+        // Signed in for an hour with three places; talks in the minutes 0–20, 10–40, 50–60, and no note after them.
+        let talks = [(0, 20), (10, 40), (50, 60)];
+        let (mut hour, quarter) = (Staff::default(), 15);
+        for start in (0..60).step_by(quarter) {
+            let minutes = start..start + quarter;
+            let load =
+                |minute: usize| talks.iter().filter(|(from, to)| (*from..*to).contains(&minute)).count();
+            let session: usize = minutes.clone().map(load).sum();
+            let with = minutes.filter(|minute| load(*minute) > 0).count() as u64 * 60;
+            let interval = Interval {
+                start: start as u64 * 60_000,
+                staffed_s: 900,
+                slots_s: 2700,
+                session_s: session as u64 * 60,
+                with_s: with,
+                busy_s: with,
+            };
+            hour += Staff::of(&interval);
+        }
+        assert_eq!(hour.concurrency(), Some(1.2));
+        assert_eq!(hour.occupancy(), Some(5.0 / 6.0));
+        assert_eq!(hour.slot_use(), Some(1.0 / 3.0));
+        assert_eq!(Staff::default().occupancy(), None);
     }
 
     #[test]
