@@ -10,3 +10,4 @@ pub mod period;
 pub mod spread;
 pub mod staffing;
 pub mod statistics;
+pub mod week;

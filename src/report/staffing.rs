@@ -205,6 +205,18 @@ impl Demand {
         waiting.map(|waiting| Staffed { counsellors, waiting })
     }
 
+    /// Returns the same demand on counsellors with another number of places: a measured handle time stretches as others
+    /// found it to.
+    pub fn with_slots(&self, slots: u32) -> Self {
+        let (old, slots) = (self.slots.max(1), slots.max(1));
+        let stretch = |slots: u32| f64::from(slots) / throughput(slots);
+        let handle = match self.handle {
+            Handle::Measured(handle_s) => Handle::Measured(handle_s * stretch(slots) / stretch(old)),
+            alone @ Handle::Alone(_) => alone,
+        };
+        Self { slots, handle, ..*self }
+    }
+
     /// Returns the least staffing that reaches the goal: nobody where nobody comes; nothing if even a thousand do not.
     pub fn needed(&self) -> Option<Staffed> {
         if self.per_hour == 0.0 {
