@@ -35,6 +35,12 @@ pub fn given(name: &str, gender: Gender) -> BTreeSet<String> {
 /// Returns the forms of a surname: his, hers, and the family's, each with whether it is hers.
 pub fn surname(name: &str) -> (BTreeSet<String>, BTreeSet<String>) {
     let (mut his, mut hers) = (Forms::of(name), Forms(BTreeSet::new()));
+    if name.chars().count() < 4 && !name.ends_with('ý') {
+        // Vo, Lê, Suk: too short to lose anything.
+        his.add(name, &["a", "ovi", "em", "ů", "ovi"]);
+        hers.add(name, &["ová", "ové", "ovou"]);
+        return (his.0, hers.0);
+    }
     if let Some(stem) = name.strip_suffix('ý') {
         his.add(stem, &["ý", "ého", "ému", "ým", "í", "ých", "ými", "ej", "ýho", "ýmu"]);
         hers.add(stem, &["á", "é", "ou", "ý"]);

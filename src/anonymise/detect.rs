@@ -41,10 +41,11 @@ pub struct Found {
 /// Reads a page with all detectors. `year` is the current one: a full date well before it is somebody's birth.
 pub fn detect(page: &Page, lexicon: &Lexicon, public: &Public, czech: bool, year: u32) -> Found {
     let dates = date::find(&page.fold, year);
-    let mut hits = pattern::find(page, public);
+    let (mut hits, stays) = pattern::find(page, public);
     hits.extend(number::find(page, public, &dates));
     hits.extend(dates);
     let mut view = view::View::new(page, lexicon, czech);
+    stays.iter().for_each(|hit| view.take(hit));
     hits.iter().filter(|hit| !hit.kind.is_general()).for_each(|hit| view.take(hit));
     for detector in [number::spelled, school::find, address::find, place::find, name::find] {
         let found = detector(&mut view);

@@ -31,8 +31,8 @@ impl Flags {
     /// A helpline's own word that stays.
     pub const STAYS: Flags = Flags(1 << 10);
     pub const SCHOOL: Flags = Flags(1 << 11);
-    /// A full name, not a diminutive or a declined form.
-    pub const BASE: Flags = Flags(1 << 12);
+    /// A name as a list has it, not declined.
+    pub const PLAIN: Flags = Flags(1 << 12);
 
     /// Returns whether any of the others is among these.
     pub fn any(self, others: Flags) -> bool {
@@ -105,16 +105,13 @@ impl Lexicon {
                 if given.tongue != tongue && (place > 0 || form.text.chars().count() < 4) {
                     continue;
                 }
-                let mut flags = Flags::GIVEN | sex(given.gender);
-                if place == 0 {
-                    flags = flags | Flags::BASE;
-                }
+                let flags = Flags::GIVEN | sex(given.gender);
                 let entry = Entry { flags, bases: [number, 0, 0, 0], ..Entry::default() };
                 let both = if form.is_word { Flags::BOTH } else { Flags::default() };
                 if czech {
                     lexicon.insert_all(&decline::given(&form.text, given.gender), Entry { flags: entry.flags | both, ..entry });
                 }
-                lexicon.insert(&form.text, Entry { flags: entry.flags | both, ..entry });
+                lexicon.insert(&form.text, Entry { flags: entry.flags | both | Flags::PLAIN, ..entry });
             }
         }
         for (number, surname) in lists.surnames.iter().enumerate() {
@@ -122,6 +119,7 @@ impl Lexicon {
             let both = if surname.form.is_word && surname.tongue == tongue { Flags::BOTH } else { Flags::default() };
             let entry = |flags| Entry { flags, surname: number, ..Entry::default() };
             let text = &surname.form.text;
+            lexicon.insert(text, entry(Flags::SURNAME | Flags::PLAIN));
             if surname.tongue == Tongue::Czech {
                 let (his, hers) = decline::surname(text);
                 if czech {
@@ -152,6 +150,11 @@ impl Lexicon {
             lexicon.insert(&word.text, Entry { flags: Flags::WORD, ..Entry::default() });
         }
         for brand in &lists.brands {
+            if czech && let Some(stem) = brand.strip_suffix(['á', 'ý']) {
+                for ending in ["é", "ou", "ého", "ému", "ým", "ém"] {
+                    lexicon.insert(&format!("{stem}{ending}"), Entry { flags: Flags::BRAND, ..Entry::default() });
+                }
+            }
             for ending in if czech { &["", "u", "em", "ům", "y", "ech", "a", "ovi", "e", "ě", "s"][..] } else { &["", "s"] } {
                 lexicon.insert(&format!("{brand}{ending}"), Entry { flags: Flags::BRAND, ..Entry::default() });
             }

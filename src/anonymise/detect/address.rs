@@ -42,7 +42,7 @@ fn is_street_word(word: &[u8]) -> bool {
 /// Husova, Družstevní, Komenského, Lipová: an adjective that streets are called by.
 fn is_street_shape(word: &[u8]) -> bool {
     const ENDS: &[&[u8]] = &[
-        b"ova", b"ove", b"ovo", b"ska", b"ske", b"skeho", b"sky", b"cka", b"cke", b"ckeho", b"cky", b"ni", b"sti", b"eho", b"ovou", b"skou",
+        b"ova", b"ove", b"ovo", b"ska", b"ske", b"skeho", b"sky", b"cka", b"cke", b"ckeho", b"cky", b"ni", b"sti", b"eho", b"ovou", b"skou", b"ovy", b"ckou",
     ];
     word.len() > 3 && ENDS.iter().any(|end| word.ends_with(end))
 }
@@ -141,7 +141,7 @@ fn street_before(view: &View<'_>, at: usize, slashed: bool) -> Option<usize> {
             strong = true;
             break;
         }
-        let given = entry.flags.any(Flags::GIVEN) && named == 0 && !is_street_shape(word);
+        let given = entry.flags.any(Flags::GIVEN) && named == 0 && ![&b"ova"[..], b"ovo", b"ove", b"ovy"].iter().any(|end| word.ends_with(end));
         if given || entry.relation != 0 || entry.flags.any(Flags::BRAND) {
             break;
         }
@@ -152,7 +152,7 @@ fn street_before(view: &View<'_>, at: usize, slashed: bool) -> Option<usize> {
             from = before;
             continue;
         }
-        if view.page.caseless && !entry.flags.any(Flags::WORD) && word.len() > 3 && (is_street_shape(word) || lives_before(view, before) || named > 0 && false) {
+        if view.page.caseless && !entry.flags.any(Flags::WORD) && word.len() > 3 && (is_street_shape(word) || lives_before(view, before)) {
             strong = true;
             named += 1;
             from = before;
@@ -263,9 +263,25 @@ fn street(view: &View<'_>, at: usize, free: usize) -> Option<(usize, usize)> {
         while from > free && at - from < 3 && view.gap(from) == Gap::Space && view.is_capital(from - 1) && !view.has(from - 1, Flags::BRAND) && view.entry(from - 1).relation == 0 && !(view.starts_sentence(from - 1) && view.has(from - 1, Flags::WORD)) {
             from -= 1;
         }
-        return (from < at).then(|| (from, town(view, at)));
+        return (from < at).then(|| (house_before(view, from).max(free), town(view, at)));
     }
     None
+}
+
+/// The Vicarage, Church Lane: a house that has a name instead of a number.
+fn house_before(view: &View<'_>, from: usize) -> usize {
+    if from < 2 || !view.is_mark(from - 1, b',') {
+        return from;
+    }
+    let house = matches!(
+        view.word(from - 2),
+        b"house" | b"cottage" | b"farm" | b"lodge" | b"vicarage" | b"rectory" | b"manor" | b"villa" | b"hall" | b"barn" | b"mill" | b"court" | b"farmhouse"
+    );
+    let mut start = from - 2;
+    while start > 0 && view.is_capital(start - 1) && view.gap(start) == Gap::Space && from - start < 5 {
+        start -= 1;
+    }
+    if house || view.word(start) == b"the" && start < from - 2 { start } else { from }
 }
 
 /// 370 01 České Budějovice: a postal code with its town.

@@ -56,20 +56,28 @@ fn judge(view: &View<'_>, at: usize, before: &[Verdict]) -> Verdict {
     let telling = view.is_telling(at);
     let after_name = at > 0 && before[at - 1] == Verdict::Mask && view.gap(at) == Gap::Space;
     let word = flags.any(Flags::WORD | Flags::BOTH | Flags::BRAND);
+    let plain = flags.any(Flags::PLAIN);
     if flags.any(Flags::NAME) {
         // The shortest names are mostly words when no capital marks them.
         let short = length < 4 && !capital;
         return match () {
             () if flags.any(Flags::BRAND) && !flags.any(Flags::GIVEN) && call == Call::None && !after_name => Verdict::Leave,
+            () if entry.relation != 0 && !telling => Verdict::Leave,
+            // A declined name in lower case among capitals is more often a word no list has.
+            () if !word && !short && !capital && !view.page.caseless && !plain && call == Call::None && !after_name => Verdict::Doubt,
             () if !word && !short => Verdict::Mask,
-            () if entry.relation != 0 && !capital => Verdict::Leave,
-            () if call == Call::Sure || call == Call::Likely && (capital || flags.any(Flags::GIVEN | Flags::BOTH)) => Verdict::Mask,
-            () if after_name && (capital || flags.any(Flags::SURNAME) && !is_function(view, at)) => Verdict::Mask,
-            () if flags.any(Flags::GIVEN) && is_person(view, at) && !is_function(view, at) => Verdict::Mask,
+            () if call != Call::None && capital => Verdict::Mask,
+            () if call == Call::Sure && !is_function(view, at) => Verdict::Mask,
+            () if call == Call::Likely && view.page.caseless && plain && !is_function(view, at) => Verdict::Mask,
+            () if after_name && (capital || flags.any(Flags::SURNAME) && view.page.caseless && !is_function(view, at)) => Verdict::Mask,
+            () if flags.any(Flags::GIVEN) && is_person(view, at) && !is_function(view, at) && (capital || view.page.caseless && view.starts_sentence(at)) => {
+                Verdict::Mask
+            }
             () if telling && (length > 3 || flags.any(Flags::BOTH) || !word) => Verdict::Mask,
             () if telling => Verdict::Doubt,
             () if capital && is_person(view, at) => Verdict::Mask,
             () if capital && next_is_surname(view, at) && flags.any(Flags::GIVEN) => Verdict::Mask,
+            () if capital && flags.any(Flags::GIVEN) && acts(view.word(at + 1)) && !is_function(view, at) => Verdict::Mask,
             () if capital && flags.any(Flags::GIVEN | Flags::BOTH) && !is_function(view, at) => Verdict::Doubt,
             () if flags.any(Flags::BOTH) && !capital && (view.page.caseless || !flags.any(Flags::WORD)) => Verdict::Doubt,
             () if view.page.caseless && !word && call != Call::None => Verdict::Mask,
@@ -86,6 +94,17 @@ fn judge(view: &View<'_>, at: usize, before: &[Verdict]) -> Verdict {
     unknown(view, at, call, after_name)
 }
 
+/// Whether a word is what a person does, so that the word before it is one: Hope says …
+fn acts(word: &[u8]) -> bool {
+    matches!(
+        word,
+        b"is" | b"was" | b"has" | b"had" | b"says" | b"said" | b"feels" | b"felt" | b"asked" | b"asks" | b"wants" | b"wanted" | b"told" | b"called" | b"rang"
+            | b"thinks" | b"lives" | b"doesn" | b"isn" | b"wasn" | b"didn" | b"texted" | b"wrote" | b"cried" | b"went" | b"came" | b"knows" | b"goes"
+            | b"vola" | b"volala" | b"volal" | b"pise" | b"psala" | b"psal" | b"rika" | b"rikala" | b"rikal" | b"rekla" | b"rekl" | b"chce" | b"bydli" | b"brecela"
+            | b"brecel" | b"breci" | b"place" | b"zavolala" | b"zavolal" | b"napsala" | b"napsal" | b"utekla" | b"utekl" | b"chtela" | b"chtel"
+    )
+}
+
 /// Judges a word that is in no list.
 fn unknown(view: &View<'_>, at: usize, call: Call, after_name: bool) -> Verdict {
     let word = view.word(at);
@@ -95,24 +114,25 @@ fn unknown(view: &View<'_>, at: usize, call: Call, after_name: bool) -> Verdict 
     if view.is_capital(at) {
         let telling = view.is_telling(at);
         return match () {
-            () if upper && call == Call::None && !after_name => {
+            () if upper && call != Call::Sure && !(at > 0 && after_name && view.is_upper(at - 1)) => {
                 if word.len() > 5 { Verdict::Doubt } else { Verdict::Leave }
             }
+            () if word.len() < 3 && call == Call::None && !after_name => Verdict::Leave,
             () if call != Call::None || telling || after_name || surname => Verdict::Mask,
             () if is_person(view, at) && !ordinary || next_is_surname(view, at) => Verdict::Mask,
             () if ordinary || word.len() < 3 => Verdict::Leave,
             () => Verdict::Doubt,
         };
     }
-    if word.len() < 3 || is_function(view, at) {
+    if word.len() < 3 || is_function(view, at) || is_title(word) {
         return Verdict::Leave;
     }
     match () {
         () if call == Call::Sure && (surname || !ordinary) => Verdict::Mask,
         () if surname && (call == Call::Likely || after_name) => Verdict::Mask,
         () if after_name && view.page.caseless && !ordinary && is_surname_like(word, view.czech) => Verdict::Mask,
-        () if view.page.caseless && is_person(view, at) && !ordinary && view.starts_sentence(at) => Verdict::Mask,
-        () if view.page.caseless && call == Call::Likely && !ordinary => Verdict::Doubt,
+        () if view.page.caseless && is_person(view, at) && !ordinary && (view.starts_sentence(at) || call == Call::Likely) => Verdict::Mask,
+        () if view.page.caseless && call == Call::Likely => Verdict::Doubt,
         () if view.page.caseless && after_name && !ordinary && !view.czech => Verdict::Doubt,
         () => Verdict::Leave,
     }
@@ -208,6 +228,15 @@ fn next_is_surname(view: &View<'_>, at: usize) -> bool {
         || view.gap(next) == Gap::Space && view.is_capital(next) && view.has(next, Flags::SURNAME) && view.has(at, Flags::GIVEN) && !view.has(next, Flags::WORD)
 }
 
+/// Titles and ranks, as written before a full stop.
+fn is_title(word: &[u8]) -> bool {
+    matches!(
+        word,
+        b"p" | b"pi" | b"sl" | b"mgr" | b"ing" | b"mudr" | b"phdr" | b"judr" | b"bc" | b"dr" | b"mr" | b"mrs" | b"ms" | b"prof" | b"uc" | b"pc" | b"por" | b"npor"
+            | b"kpt" | b"nprap" | b"pprap" | b"prap" | b"mjr" | b"plk" | b"rev" | b"sgt" | b"insp" | b"doc" | b"paeddr" | b"rndr" | b"mvdr"
+    )
+}
+
 /// Returns how strongly the words before announce a name here.
 fn call(view: &View<'_>, at: usize) -> Call {
     // Marks between: „jmenuju se: Eva“, kamarádka (Eva), teacher 'Smith'.
@@ -223,7 +252,7 @@ fn call(view: &View<'_>, at: usize) -> Call {
     let mut one = end - 1;
     if view.is_mark(one, b'.') && one > 0 && view.word(one - 1).len() <= 5 && view.gap(one) == Gap::None {
         one -= 1;
-        let title = matches!(view.word(one), b"p" | b"pi" | b"sl" | b"mgr" | b"ing" | b"mudr" | b"phdr" | b"judr" | b"bc" | b"dr" | b"mr" | b"mrs" | b"ms" | b"prof" | b"uc" | b"pc");
+        let title = is_title(view.word(one));
         if !title && view.entry(one).relation == 0 {
             return Call::None;
         }
@@ -335,11 +364,13 @@ fn remember(view: &View<'_>, verdicts: &mut [Verdict]) {
         let same = numbers(entry).any(|base| bases.contains(&base))
             || entry.surname != 0 && surnames.contains(&entry.surname)
             || !stems.is_empty() && stems.contains(&Stem::of(view.word(at)));
-        if !same || is_function(view, at) && !view.is_telling(at) {
+        let capital = view.is_capital(at);
+        if !same || is_function(view, at) && !capital {
             continue;
         }
         let ordinary = entry.flags.any(Flags::WORD) || looks_ordinary(view.word(at), view.czech);
-        verdicts[at] = if ordinary && !view.is_telling(at) { Verdict::Doubt } else { Verdict::Mask };
+        let named = capital && (entry.flags.any(Flags::NAME) && !is_function(view, at) || view.is_telling(at));
+        verdicts[at] = if ordinary && !named { Verdict::Doubt } else { Verdict::Mask };
     }
 }
 

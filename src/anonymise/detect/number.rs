@@ -204,7 +204,9 @@ fn phone(fold: &[u8], groups: &[Group], at: usize, before: &Context) -> Option<T
             _ => true,
         };
         if plausible && !before.account && !(before.case && !before.phone && count == 1) {
-            return Some((count, Kind::Phone, opening));
+            // One digit too many is a slip of the pen, not another number.
+            let slip = groups.get(at + count).is_some_and(|next| next.len() == 1 && next.between == b' ') && groups.len() == at + count + 1;
+            return Some((count + usize::from(slip), Kind::Phone, opening));
         }
     }
     // A local number, after a word for it.

@@ -29,9 +29,9 @@ struct Patterns {
 fn patterns() -> &'static Patterns {
     static PATTERNS: OnceLock<Patterns> = OnceLock::new();
     PATTERNS.get_or_init(|| Patterns {
-        mail: pattern_of(r"[a-z0-9.!#$%&*+/=?^_{|}~\xF0-]+(?:@| @ )[a-z0-9\xF0-]+(?: ?\. ?[a-z0-9\xF0-]+)*(?: ?\. ?[a-z]{2,})\b"),
+        mail: pattern_of(r"[a-z0-9.!#$%&*+/=?^_{|}~\xF0-]+(?:@| @ )[a-z0-9\xF0-]+(?:(?:\.| \. )[a-z0-9\xF0-]+)*(?:\.| \. )[a-z]{2,}\b"),
         spelled_mail: pattern_of(
-            r"[a-z0-9._-]+(?: (?:tecka|dot|podtrzitko|underscore|pomlcka|dash) [a-z0-9._-]+)*(?: ?(?:\(at\)|\[at\]|\{at\}|\(zavinac\)|\[zavinac\]|<at>) ?[a-z0-9-]+(?:\.[a-z0-9-]+|(?: | ?\(| ?\[)(?:tecka|dot)(?: |\) ?|\] ?)[a-z]+)+| zavinac[ek]*u? [a-z0-9-]+(?:\.[a-z0-9-]+| (?:tecka|dot|bod) [a-z]+)*| at [a-z0-9-]+(?:\.(?:com|cz|net|org|sk|eu|uk|ie|example)(?:\.[a-z]+)?\b| (?:dot|tecka) [a-z]{2,})+)",
+            r"[a-z0-9._-]+(?: (?:tecka|dot|podtrzitko|underscore|pomlcka|dash) [a-z0-9._-]+)*(?: ?(?:\(at\)|\[at\]|\{at\}|\(zavinac\)|\[zavinac\]|<at>) ?[a-z0-9-]+(?:\.[a-z0-9-]+|(?: | ?\(| ?\[)(?:tecka|dot)(?: |\) ?|\] ?)[a-z]+)+| zavinac[ek]*u? [a-z0-9-]+(?:\.[a-z0-9-]+| (?:tecka|dot|bod) [a-z]+)*| at (?:gmail|googlemail|hotmail|outlook|yahoo|icloud|live|seznam|email|centrum|post|volny|atlas|proton|protonmail|aol|btinternet|sky)\.[a-z]+(?:\.[a-z]+)?| at [a-z0-9-]+(?: (?:dot|tecka) [a-z]{2,})+)",
         ),
         site: pattern_of(r#"(?:\b[a-z][a-z0-9+]{1,9}://|\bwww\.|\bwww (?:tecka|dot) )[^\s"<>(){}]+(?: (?:tecka|dot) [a-z0-9]+)*"#),
         host: pattern_of(
@@ -56,10 +56,12 @@ fn patterns() -> &'static Patterns {
 }
 
 /// Finds everything with a shape of its own.
-pub fn find(page: &Page, public: &Public) -> Vec<Hit> {
+///
+/// Returns the hits, and what is public and stays, so that no other detector takes it.
+pub fn find(page: &Page, public: &Public) -> (Vec<Hit>, Vec<Hit>) {
     let fold = page.fold.as_slice();
     let patterns = patterns();
-    let mut hits = Vec::new();
+    let (mut hits, mut stays) = (Vec::new(), Vec::new());
     let has = |mark: u8| fold.contains(&mark);
     let at = has(b'@');
     if at {
@@ -76,9 +78,9 @@ pub fn find(page: &Page, public: &Public) -> Vec<Hit> {
         for pattern in [&patterns.site, &patterns.host] {
             for found in pattern.find_iter(fold) {
                 let end = trimmed(fold, found.start(), found.end());
-                if !public.knows_site(&fold[found.start()..end]) {
-                    hits.push(Hit::new(found.start(), end, Kind::Url));
-                }
+                let stays_public = public.knows_site(&fold[found.start()..end]);
+                let list = if stays_public { &mut stays } else { &mut hits };
+                list.push(Hit::new(found.start(), end, Kind::Url));
             }
         }
         all(&patterns.ip, fold, Kind::OtherId, &mut hits);
@@ -127,7 +129,7 @@ pub fn find(page: &Page, public: &Public) -> Vec<Hit> {
             hits.push(Hit::new(found.start(), found.end(), Kind::OtherId));
         }
     }
-    hits
+    (hits, stays)
 }
 
 fn all(pattern: &Regex, fold: &[u8], kind: Kind, hits: &mut Vec<Hit>) {

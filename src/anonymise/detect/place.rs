@@ -37,7 +37,7 @@ pub fn kept(view: &View<'_>, at: usize) -> Option<usize> {
     match view.phrase(at) {
         Some((count, flags)) if flags.any(Flags::KEPT) && capital => Some(at + count - 1),
         Some(_) => None,
-        None => (capital && view.has(at, Flags::KEPT) && !view.has(at, Flags::GIVEN | Flags::PLACE)).then_some(at),
+        None => (capital && view.has(at, Flags::KEPT) && !view.has(at, Flags::GIVEN)).then_some(at),
     }
 }
 
@@ -115,6 +115,11 @@ fn place(view: &View<'_>, at: usize) -> Option<(usize, bool)> {
         };
         return sure.then_some((to, false));
     }
+    // Little Snoring: ordinary words with one that is not.
+    let odd = (at..=to).any(|at| view.entry(at).is_unknown() || view.has(at, Flags::PLACE));
+    if telling && way >= Way::In && to > at && odd && entry.flags.any(Flags::WORD) {
+        return Some((to, false));
+    }
     let known = entry.flags.any(Flags::NAME | Flags::WORD | Flags::BRAND | Flags::KEPT);
     if telling && !view.is_upper(at) && way >= Way::In && (!known || way == Way::Lives && !entry.flags.any(Flags::KEPT | Flags::BRAND) && !entry.flags.any(Flags::GIVEN)) {
         return Some((to, false));
@@ -125,6 +130,9 @@ fn place(view: &View<'_>, at: usize) -> Option<(usize, bool)> {
     }
     if !capital && way == Way::Lives && entry.is_unknown() && view.word(at).len() > 3 && !super::name::looks_ordinary(view.word(at), view.czech) {
         return Some((at, !view.page.caseless && view.czech));
+    }
+    if !capital && !view.czech && view.page.caseless && way == Way::In && view.before(at) == b"from" && entry.is_unknown() && view.word(at).len() > 3 {
+        return Some((at, true));
     }
     None
 }

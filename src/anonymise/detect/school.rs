@@ -11,7 +11,7 @@ pub fn find(view: &mut View<'_>) -> Vec<Hit> {
     let mut hits = Vec::new();
     let mut at = 0;
     while at < view.len() {
-        let found = if view.is_taken(at) { None } else { nickname(view, at).or_else(|| czech(view, at)).or_else(|| english(view, at)) };
+        let found = if view.is_taken(at) { None } else { nickname(view, at).or_else(|| czech(view, at)).or_else(|| english(view, at)).or_else(|| saint(view, at)) };
         match found {
             Some((from, to)) => {
                 hits.push(view.hit(from, to, Kind::School));
@@ -34,7 +34,7 @@ fn nickname(view: &View<'_>, at: usize) -> Option<(usize, usize)> {
 /// Whether a word is a kind of school by itself.
 fn is_kind(word: &[u8]) -> bool {
     const SHORT: &[&[u8]] = &[
-        b"zs", b"ms", b"ss", b"sos", b"sps", b"sou", b"ou", b"zus", b"vos", b"oa", b"szs", b"ssps", b"ssou", b"zss", b"sup", b"sups", b"hs",
+        b"zs", b"ms", b"ss", b"sos", b"sps", b"sou", b"ou", b"zus", b"vos", b"oa", b"szs", b"ssps", b"ssou", b"zss", b"sup", b"sups", b"hs", b"spse", b"spsei", b"spss", b"spsst", b"spsch", b"sspu", b"iss", b"szes", b"ssoa", b"soss", b"ssgs", b"ssse",
     ];
     const LONG: &[&[u8]] = &[
         b"gymnazi", b"gympl", b"gymp", b"zakladk", b"zakladce", b"prumyslovk", b"prumyslovce", b"obchodk", b"obchodce", b"zdravk",
@@ -56,7 +56,7 @@ fn is_school(word: &[u8]) -> bool {
 fn is_sort(word: &[u8]) -> bool {
     const SORTS: &[&[u8]] = &[
         b"zakladni", b"stredni", b"vyssi", b"matersk", b"odborn", b"umeleck", b"prumyslov", b"obchodni", b"zdravotnick", b"hotelov", b"specialni",
-        b"prakticka", b"technick", b"strojni", b"waldorfsk", b"cirkevni", b"soukrom", b"zemedelsk",
+        b"prakticka", b"technick", b"strojni", b"waldorfsk", b"cirkevni", b"soukrom", b"zemedelsk", b"detsk", b"vychovn", b"diagnostick", b"stavebn", b"ekonomick", b"elektrotechnick",
     ];
     SORTS.iter().any(|sort| word.starts_with(sort))
 }
@@ -68,6 +68,10 @@ fn czech(view: &View<'_>, at: usize) -> Option<(usize, usize)> {
     }
     let kind = is_kind(word) && !(matches!(word, b"ms" | b"ou" | b"sup") && !view.is_upper(at) && !view.page.caseless);
     if !kind && !is_school(word) {
+        return None;
+    }
+    // "Škola: Střední škola X" is one school, the second.
+    if !kind && (is_kind(view.word(at + 1)) || is_sort(view.word(at + 1)) && view.is_capital(at + 1)) {
         return None;
     }
     let mut from = at;
@@ -161,6 +165,18 @@ fn is_english_kind(word: &[u8]) -> bool {
             | b"infant" | b"nursery" | b"school" | b"elementary" | b"middle" | b"prep" | b"sixth" | b"preschool" | b"university" | b"uni" | b"boys"
             | b"girls" | b"community" | b"catholic" | b"rc" | b"ce" | b"cofe"
     )
+}
+
+/// St Cuthbert's, without a word for school; a street called so has its own name before "st".
+fn saint(view: &View<'_>, at: usize) -> Option<(usize, usize)> {
+    let known = view.before(at);
+    let named = view.word(at + 1).len() > 3 && !view.has(at + 1, Flags::WORD) && view.gap(at + 1) == Gap::Space;
+    let street = view.is_capital(at.wrapping_sub(1)) || !known.is_empty() && !view.has(at - 1, Flags::WORD);
+    if view.czech || !matches!(view.word(at), b"st" | b"saint") || !named || street {
+        return None;
+    }
+    let possessive = view.is_mark(at + 2, b'\'') && view.word(at + 3) == b"s";
+    Some((at, if possessive { at + 3 } else { at + 1 }))
 }
 
 fn english(view: &View<'_>, at: usize) -> Option<(usize, usize)> {

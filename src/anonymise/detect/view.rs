@@ -113,12 +113,9 @@ impl<'a> View<'a> {
             return false;
         }
         let word = self.word(at - 1);
-        if word.is_empty() {
-            return self.is_number(at - 1) && self.token(at - 1).is_some_and(|number| number.end - number.start <= 2);
-        }
         const SHORT: &[&[u8]] = &[
             b"kl", b"mgr", b"ing", b"mudr", b"phdr", b"bc", b"dr", b"tr", b"uc", b"st", b"sl", b"p", b"pi", b"mr", b"mrs", b"ms",
-            b"tel", b"nar", b"roc", b"soc", b"prac", b"ul", b"nam", b"tzv", b"napr", b"kpt", b"gen", b"sv", b"judr", b"prof",
+            b"tel", b"nar", b"roc", b"soc", b"prac", b"ul", b"nam", b"tzv", b"napr", b"kpt", b"gen", b"sv", b"judr", b"prof", b"por", b"npor", b"kpt", b"nprap", b"pprap", b"prap", b"mjr", b"plk", b"det", b"insp", b"rev", b"sgt",
         ];
         SHORT.contains(&word) || word.len() == 1
     }
