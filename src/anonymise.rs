@@ -61,11 +61,13 @@ pub enum Kind {
     Age,
     /// A school year; only generalised.
     Grade,
+    /// A large city, region or country; stays while the region of the case does.
+    Region,
 }
 
 impl Kind {
     /// All kinds, in order.
-    pub const ALL: [Kind; 14] = [
+    pub const ALL: [Kind; 15] = [
         Kind::BirthNumber,
         Kind::Email,
         Kind::Url,
@@ -80,6 +82,7 @@ impl Kind {
         Kind::Date,
         Kind::Age,
         Kind::Grade,
+        Kind::Region,
     ];
 
     /// Returns its code, as in exports and `--spans`.
@@ -99,12 +102,13 @@ impl Kind {
             Kind::Date => "date",
             Kind::Age => "age",
             Kind::Grade => "grade",
+            Kind::Region => "region",
         }
     }
 
     /// Returns whether it identifies nobody and is made coarser instead of masked.
     pub fn is_general(self) -> bool {
-        matches!(self, Kind::Date | Kind::Age | Kind::Grade)
+        matches!(self, Kind::Date | Kind::Age | Kind::Grade | Kind::Region)
     }
 }
 
@@ -146,6 +150,8 @@ pub struct Note {
     pub lang: Lang,
     /// To whom it goes; a date is coarser for the public.
     pub audience: generalise::Audience,
+    /// Whether large cities and regions stay in the text; not where the region of the case was made coarser.
+    pub keeps_regions: bool,
 }
 
 /// Finds and masks. Making one turns the lists into tables once; reading a text costs no list.

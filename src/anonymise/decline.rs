@@ -133,9 +133,10 @@ impl Forms {
     }
 
     fn hers(&mut self, stem: &str) {
-        let changed = [("ch", "š"), ("k", "č"), ("h", "ž"), ("g", "ž"), ("r", "ř"), ("ď", "d"), ("ť", "t"), ("ň", "n")]
-            .into_iter()
-            .find_map(|(old, new)| stem.strip_suffix(old).map(|rest| format!("{rest}{new}")));
+        let changed =
+            [("ch", "š"), ("k", "č"), ("h", "ž"), ("g", "ž"), ("r", "ř"), ("ď", "d"), ("ť", "t"), ("ň", "n")]
+                .into_iter()
+                .find_map(|(old, new)| stem.strip_suffix(old).map(|rest| format!("{rest}{new}")));
         self.add(stem, &HERS);
         if let Some(changed) = changed {
             self.add(&changed, &HERS);
@@ -144,7 +145,8 @@ impl Forms {
 
     fn feminine(&mut self, name: &str) {
         if let Some(stem) = name.strip_suffix('a') {
-            let soft = SOFT.iter().any(|end| stem.ends_with(end)) || stem.ends_with(['i', 'y', 'e', 'u', 'o']);
+            let soft =
+                SOFT.iter().any(|end| stem.ends_with(end)) || stem.ends_with(['i', 'y', 'e', 'u', 'o']);
             self.add(stem, &["y", "u", "o", "ou", "ám", "ami", "ách"]);
             self.softened(stem);
             if soft {
@@ -199,7 +201,8 @@ impl Forms {
                 self.softened(&stem);
                 for (old, new) in [("ď", "d"), ("ť", "t"), ("ň", "n")] {
                     if let Some(rest) = stem.strip_suffix(old) {
-                        let plain: Vec<String> = ["i", "ě", "ěm"].iter().map(|ending| format!("{new}{ending}")).collect();
+                        let plain: Vec<String> =
+                            ["i", "ě", "ěm"].iter().map(|ending| format!("{new}{ending}")).collect();
                         self.add(rest, &plain.iter().map(String::as_str).collect::<Vec<_>>());
                     }
                 }

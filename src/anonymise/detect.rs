@@ -8,6 +8,7 @@ use super::{Kind, Public};
 
 mod address;
 mod date;
+mod general;
 mod name;
 mod number;
 mod pattern;
@@ -44,6 +45,7 @@ pub fn detect(page: &Page, lexicon: &Lexicon, public: &Public, czech: bool, year
     let (mut hits, stays) = pattern::find(page, public);
     hits.extend(number::find(page, public, &dates));
     hits.extend(dates);
+    hits.extend(general::find(&page.fold));
     let mut view = view::View::new(page, lexicon, czech);
     stays.iter().for_each(|hit| view.take(hit));
     hits.iter().filter(|hit| !hit.kind.is_general()).for_each(|hit| view.take(hit));
@@ -92,7 +94,8 @@ mod tests {
             Hit::new(4, 14, Kind::Address),
             Hit { doubtful: true, ..Hit::new(12, 16, Kind::Name) },
         ];
-        let settled: Vec<_> = resolve(hits, 20).into_iter().map(|hit| (hit.start, hit.end, hit.kind, hit.doubtful)).collect();
+        let settled: Vec<_> =
+            resolve(hits, 20).into_iter().map(|hit| (hit.start, hit.end, hit.kind, hit.doubtful)).collect();
         assert_eq!(
             settled,
             [(0, 4, Kind::Name, false), (4, 14, Kind::Address, false), (14, 16, Kind::Name, true)]

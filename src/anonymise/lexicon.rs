@@ -33,10 +33,16 @@ impl Flags {
     pub const SCHOOL: Flags = Flags(1 << 11);
     /// A name as a list has it, not declined.
     pub const PLAIN: Flags = Flags(1 << 12);
+    /// An ordinary word once its accents are taken away (řádek, which Radek is not).
+    pub const BARE_WORD: Flags = Flags(1 << 13);
 
     /// Returns whether any of the others is among these.
     pub fn any(self, others: Flags) -> bool {
         self.0 & others.0 != 0
+    }
+
+    fn without(self, others: Flags) -> Flags {
+        Flags(self.0 & !others.0)
     }
 }
 
@@ -62,7 +68,7 @@ pub struct Entry {
 impl Entry {
     /// Returns whether it is in no list at all.
     pub fn is_unknown(&self) -> bool {
-        self.flags == Flags::default() && self.relation == 0
+        self.flags.without(Flags::PLACE_FIRST | Flags::BARE_WORD) == Flags::default() && self.relation == 0
     }
 
     fn add(&mut self, other: Entry) {
@@ -109,14 +115,18 @@ impl Lexicon {
                 let entry = Entry { flags, bases: [number, 0, 0, 0], ..Entry::default() };
                 let both = if form.is_word { Flags::BOTH } else { Flags::default() };
                 if czech {
-                    lexicon.insert_all(&decline::given(&form.text, given.gender), Entry { flags: entry.flags | both, ..entry });
+                    lexicon.insert_all(
+                        &decline::given(&form.text, given.gender),
+                        Entry { flags: entry.flags | both, ..entry },
+                    );
                 }
                 lexicon.insert(&form.text, Entry { flags: entry.flags | both | Flags::PLAIN, ..entry });
             }
         }
         for (number, surname) in lists.surnames.iter().enumerate() {
             let number = u16::try_from(number + 1).unwrap_or(u16::MAX);
-            let both = if surname.form.is_word && surname.tongue == tongue { Flags::BOTH } else { Flags::default() };
+            let both =
+                if surname.form.is_word && surname.tongue == tongue { Flags::BOTH } else { Flags::default() };
             let entry = |flags| Entry { flags, surname: number, ..Entry::default() };
             let text = &surname.form.text;
             lexicon.insert(text, entry(Flags::SURNAME | Flags::PLAIN));
@@ -152,11 +162,19 @@ impl Lexicon {
         for brand in &lists.brands {
             if czech && let Some(stem) = brand.strip_suffix(['á', 'ý']) {
                 for ending in ["é", "ou", "ého", "ému", "ým", "ém"] {
-                    lexicon.insert(&format!("{stem}{ending}"), Entry { flags: Flags::BRAND, ..Entry::default() });
+                    lexicon.insert(
+                        &format!("{stem}{ending}"),
+                        Entry { flags: Flags::BRAND, ..Entry::default() },
+                    );
                 }
             }
-            for ending in if czech { &["", "u", "em", "ům", "y", "ech", "a", "ovi", "e", "ě", "s"][..] } else { &["", "s"] } {
-                lexicon.insert(&format!("{brand}{ending}"), Entry { flags: Flags::BRAND, ..Entry::default() });
+            for ending in if czech {
+                &["", "u", "em", "ům", "y", "ech", "a", "ovi", "e", "ě", "s"][..]
+            } else {
+                &["", "s"]
+            } {
+                lexicon
+                    .insert(&format!("{brand}{ending}"), Entry { flags: Flags::BRAND, ..Entry::default() });
             }
         }
         for keep in &lists.keeps {
@@ -216,8 +234,12 @@ impl Lexicon {
         let folded = fold_word(&lower);
         if folded != lower.as_bytes() {
             self.entries.entry(hash(lower.as_bytes())).or_default().add(entry);
+            let bare = if entry.flags.any(Flags::WORD) { Flags::BARE_WORD } else { Flags::default() };
+            let entry = Entry { flags: entry.flags.without(Flags::WORD) | bare, ..entry };
+            self.entries.entry(hash(&folded)).or_default().add(entry);
+        } else {
+            self.entries.entry(hash(&folded)).or_default().add(entry);
         }
-        self.entries.entry(hash(&folded)).or_default().add(entry);
     }
 
     /// Returns what is known of a word in lower case: written with accents, or folded.
@@ -231,12 +253,24 @@ impl Lexicon {
     }
 
     /// Returns how many words, the first included, of a known place or school begin here, the longest.
-    pub fn phrase<'a>(&self, first: &[u8], next: impl Fn(usize) -> Option<&'a [u8]>) -> Option<(usize, Flags)> {
+    pub fn phrase<'a>(
+        &self,
+        first: &[u8],
+        next: impl Fn(usize) -> Option<&'a [u8]>,
+    ) -> Option<(usize, Flags)> {
         let candidates = self.phrases.get(first)?;
         let fits = |phrase: &&Phrase| {
-            phrase.rest.iter().enumerate().all(|(at, forms)| next(at + 1).is_some_and(|word| forms.contains(word)))
+            phrase
+                .rest
+                .iter()
+                .enumerate()
+                .all(|(at, forms)| next(at + 1).is_some_and(|word| forms.contains(word)))
         };
-        let best = candidates.iter().map(|at| &self.words[*at]).filter(fits).max_by_key(|phrase| phrase.rest.len())?;
+        let best = candidates
+            .iter()
+            .map(|at| &self.words[*at])
+            .filter(fits)
+            .max_by_key(|phrase| phrase.rest.len())?;
         Some((best.rest.len() + 1, best.flags))
     }
 }
@@ -256,7 +290,8 @@ pub fn fold_word(word: &str) -> Vec<u8> {
 
 /// FNV-1a: the table is built from our own lists, so nobody can choose what collides in it.
 fn hash(word: &[u8]) -> u64 {
-    word.iter().fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3))
+    word.iter()
+        .fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3))
 }
 
 /// Keys are hashes already.
@@ -287,7 +322,9 @@ mod tests {
         let lexicon = Lexicon::new(&lists, Tongue::Czech);
         assert!(lexicon.find("máji".as_bytes()).flags.any(Flags::GIVEN));
         assert!(!lexicon.find("mají".as_bytes()).flags.any(Flags::GIVEN));
-        assert!(lexicon.find(b"maji").flags.any(Flags::GIVEN) && lexicon.find(b"maji").flags.any(Flags::STAYS));
+        assert!(
+            lexicon.find(b"maji").flags.any(Flags::GIVEN) && lexicon.find(b"maji").flags.any(Flags::STAYS)
+        );
     }
 
     #[test]

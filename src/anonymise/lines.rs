@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Anonymiser;
+use super::{Anonymiser, Kind};
 use crate::locale::Lang;
 
 /// A line that cannot be read.
@@ -44,7 +44,9 @@ struct SpanLine {
 pub fn spans_of_line(anonymiser: &Anonymiser, line: &str) -> Result<String, LineError> {
     let note: NoteLine = serde_json::from_str(line)?;
     let lang = Lang::from_tag(&note.lang).ok_or(LineError::Lang(note.lang))?;
-    let spans = anonymiser.spans(&note.text, lang).into_iter().map(|span| SpanLine {
+    // What stays in the text is no span to others.
+    let found = anonymiser.spans(&note.text, lang).into_iter().filter(|span| span.kind != Kind::Region);
+    let spans = found.map(|span| SpanLine {
         start: span.start,
         end: span.end,
         kind: span.kind.code(),
@@ -68,6 +70,9 @@ mod tests {
             r#"{"id":"a","spans":[{"start":5,"end":16,"kind":"phone","doubtful":false}]}"#
         );
         assert!(matches!(spans_of_line(&anonymiser, "{}"), Err(LineError::NotANote(_))));
-        assert!(matches!(spans_of_line(&anonymiser, r#"{"id":1,"lang":"de","text":""}"#), Err(LineError::Lang(_))));
+        assert!(matches!(
+            spans_of_line(&anonymiser, r#"{"id":1,"lang":"de","text":""}"#),
+            Err(LineError::Lang(_))
+        ));
     }
 }

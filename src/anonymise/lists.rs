@@ -198,10 +198,13 @@ impl Lists {
             (Tongue::English, false, include_str!("../../wordlists/places.en.txt")),
             (Tongue::Czech, true, include_str!("../../wordlists/kept.txt")),
         ] {
-            let names = lines(text).flat_map(|line| line.split(',')).map(str::trim).filter(|name| !name.is_empty());
+            let names =
+                lines(text).flat_map(|line| line.split(',')).map(str::trim).filter(|name| !name.is_empty());
             lists.places.extend(names.map(|name| Place { tongue, form: Form::parse(name), kept }));
         }
-        lists.relations.extend(lines(include_str!("../../wordlists/relations.txt")).filter_map(Relation::parse));
+        lists
+            .relations
+            .extend(lines(include_str!("../../wordlists/relations.txt")).filter_map(Relation::parse));
         for line in lines(include_str!("../../wordlists/public.txt")) {
             let mut words = line.split_whitespace().map(str::to_owned);
             match words.next().as_deref() {
@@ -288,7 +291,11 @@ impl Relation {
             _ => return None,
         };
         let gender = gender_of(words.next()?)?;
-        Some(Relation { role, gender, forms: words.map(|word| word.trim_end_matches('.').to_owned()).collect() })
+        Some(Relation {
+            role,
+            gender,
+            forms: words.map(|word| word.trim_end_matches('.').to_owned()).collect(),
+        })
     }
 }
 
@@ -333,7 +340,14 @@ mod tests {
 
     #[test]
     fn an_own_entry_is_written_as_it_is_read() {
-        for line in ["name f Žofka", "surname Vonásek", "place Dolní Lhota", "school U Dubu", "keep Modřín", "phone 116 111"] {
+        for line in [
+            "name f Žofka",
+            "surname Vonásek",
+            "place Dolní Lhota",
+            "school U Dubu",
+            "keep Modřín",
+            "phone 116 111",
+        ] {
             assert_eq!(OwnEntry::parse(line).expect("an entry").to_string(), line);
         }
     }

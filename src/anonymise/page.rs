@@ -3,7 +3,7 @@
 
 use unicode_normalization::{UnicodeNormalization as _, is_nfc};
 
-use super::lexicon::{Entry, Lexicon};
+use super::lexicon::{Entry, Flags, Lexicon};
 
 /// The byte for a letter outside the Latin script, a numeral that is no digit, and any other character.
 pub const LETTER: u8 = 0xF0;
@@ -87,6 +87,8 @@ impl Page {
 
     fn tokenise(&mut self, bytes: &[usize], lexicon: &Lexicon) {
         let fold = &self.fold;
+        // Czech has an accent on every seventh letter or so.
+        let accented = (self.text.len() - fold.len()) * 40 > fold.len();
         let mut gap = Gap::Line;
         let mut at = 0;
         let mut exact = String::new();
@@ -121,6 +123,10 @@ impl Page {
                     exact.extend(written.chars().flat_map(char::to_lowercase));
                     lexicon.find(exact.as_bytes())
                 };
+                // Where accents are written, a capital without them is no accented word.
+                if entry.flags.any(Flags::BARE_WORD) && !(accented && case != Case::Lower) {
+                    entry.flags = entry.flags | Flags::WORD;
+                }
             }
             self.tokens.push(Token { start, end: at, sort, case, gap, entry });
             gap = Gap::None;
@@ -141,7 +147,8 @@ fn end_of_word(fold: &[u8], mut at: usize) -> usize {
             at += 1;
         }
         let prefix = at - start == 1 && matches!(fold[start], b'o' | b'd');
-        let more = fold.get(at) == Some(&b'\'') && fold[at + 1..].iter().take(3).filter(|byte| is_letter(**byte)).count() == 3;
+        let more = fold.get(at) == Some(&b'\'')
+            && fold[at + 1..].iter().take(3).filter(|byte| is_letter(**byte)).count() == 3;
         if !(prefix && more) {
             return at;
         }
@@ -175,19 +182,26 @@ pub fn fold_char(character: char) -> u8 {
         };
     }
     match character {
-        'á' | 'Á' | 'à' | 'À' | 'â' | 'Â' | 'ä' | 'Ä' | 'ã' | 'Ã' | 'å' | 'Å' | 'ā' | 'Ā' | 'ă' | 'Ă' | 'ą' | 'Ą' | 'æ' | 'Æ' => b'a',
+        'á' | 'Á' | 'à' | 'À' | 'â' | 'Â' | 'ä' | 'Ä' | 'ã' | 'Ã' | 'å' | 'Å' | 'ā' | 'Ā' | 'ă' | 'Ă'
+        | 'ą' | 'Ą' | 'æ' | 'Æ' => b'a',
         'č' | 'Č' | 'ć' | 'Ć' | 'ç' | 'Ç' | 'ĉ' | 'Ĉ' => b'c',
         'ď' | 'Ď' | 'đ' | 'Đ' | 'ð' | 'Ð' => b'd',
-        'é' | 'É' | 'ě' | 'Ě' | 'è' | 'È' | 'ê' | 'Ê' | 'ë' | 'Ë' | 'ē' | 'Ē' | 'ę' | 'Ę' | 'ė' | 'Ė' => b'e',
+        'é' | 'É' | 'ě' | 'Ě' | 'è' | 'È' | 'ê' | 'Ê' | 'ë' | 'Ë' | 'ē' | 'Ē' | 'ę' | 'Ę' | 'ė' | 'Ė' => {
+            b'e'
+        }
         'ğ' | 'Ğ' | 'ģ' | 'Ģ' => b'g',
-        'í' | 'Í' | 'ì' | 'Ì' | 'î' | 'Î' | 'ï' | 'Ï' | 'ī' | 'Ī' | 'ı' | 'İ' | 'ĩ' | 'Ĩ' => b'i',
+        'í' | 'Í' | 'ì' | 'Ì' | 'î' | 'Î' | 'ï' | 'Ï' | 'ī' | 'Ī' | 'ı' | 'İ' | 'ĩ' | 'Ĩ' => {
+            b'i'
+        }
         'ľ' | 'Ľ' | 'ĺ' | 'Ĺ' | 'ł' | 'Ł' | 'ļ' | 'Ļ' => b'l',
         'ň' | 'Ň' | 'ñ' | 'Ñ' | 'ń' | 'Ń' | 'ņ' | 'Ņ' => b'n',
-        'ó' | 'Ó' | 'ö' | 'Ö' | 'ô' | 'Ô' | 'ò' | 'Ò' | 'õ' | 'Õ' | 'ő' | 'Ő' | 'ø' | 'Ø' | 'ō' | 'Ō' | 'ơ' | 'Ơ' | 'œ' | 'Œ' => b'o',
+        'ó' | 'Ó' | 'ö' | 'Ö' | 'ô' | 'Ô' | 'ò' | 'Ò' | 'õ' | 'Õ' | 'ő' | 'Ő' | 'ø' | 'Ø' | 'ō' | 'Ō'
+        | 'ơ' | 'Ơ' | 'œ' | 'Œ' => b'o',
         'ř' | 'Ř' | 'ŕ' | 'Ŕ' => b'r',
         'š' | 'Š' | 'ś' | 'Ś' | 'ş' | 'Ş' | 'ș' | 'Ș' | 'ß' => b's',
         'ť' | 'Ť' | 'ţ' | 'Ţ' | 'ț' | 'Ț' | 'þ' | 'Þ' => b't',
-        'ú' | 'Ú' | 'ů' | 'Ů' | 'ü' | 'Ü' | 'ù' | 'Ù' | 'û' | 'Û' | 'ű' | 'Ű' | 'ū' | 'Ū' | 'ũ' | 'Ũ' | 'ư' | 'Ư' => b'u',
+        'ú' | 'Ú' | 'ů' | 'Ů' | 'ü' | 'Ü' | 'ù' | 'Ù' | 'û' | 'Û' | 'ű' | 'Ű' | 'ū' | 'Ū' | 'ũ' | 'Ũ'
+        | 'ư' | 'Ư' => b'u',
         'ý' | 'Ý' | 'ÿ' | 'Ÿ' | 'ỳ' | 'Ỳ' => b'y',
         'ž' | 'Ž' | 'ź' | 'Ź' | 'ż' | 'Ż' => b'z',
         '‘' | '’' | '‚' | '‛' | '´' | 'ʼ' | '′' => b'\'',
@@ -225,8 +239,12 @@ mod tests {
     fn every_character_folds_to_one_byte_and_offsets_are_characters() {
         let page = Page::read("Žofčin „mail“ – O’Brien’s…", &Lexicon::default());
         assert_eq!(page.fold, b"zofcin \"mail\" - o'brien's.");
-        let words: Vec<_> =
-            page.tokens.iter().filter(|token| token.sort == Sort::Word).map(|token| (token.start, token.end)).collect();
+        let words: Vec<_> = page
+            .tokens
+            .iter()
+            .filter(|token| token.sort == Sort::Word)
+            .map(|token| (token.start, token.end))
+            .collect();
         assert_eq!(words, [(0, 6), (8, 12), (16, 23), (24, 25)]);
     }
 

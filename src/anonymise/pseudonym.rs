@@ -47,7 +47,8 @@ pub(super) struct Person {
 
 impl Review {
     pub(super) fn new(text: String, spans: Vec<Span>, persons: Vec<Person>, note: Note) -> Review {
-        let choices = spans.iter().map(|span| if span.doubtful { Choice::Open } else { Choice::Mask }).collect();
+        let choices =
+            spans.iter().map(|span| if span.doubtful { Choice::Open } else { Choice::Mask }).collect();
         Review { text, spans, choices, persons, note }
     }
 
@@ -82,8 +83,9 @@ impl Review {
     /// Decides every span with the same words as this one, and returns how many.
     pub fn decide_everywhere(&mut self, span: usize, choice: &Choice) -> usize {
         let Some(words) = self.words(span).map(str::to_lowercase) else { return 0 };
-        let same: Vec<usize> =
-            (0..self.spans.len()).filter(|at| self.words(*at).is_some_and(|other| other.to_lowercase() == words)).collect();
+        let same: Vec<usize> = (0..self.spans.len())
+            .filter(|at| self.words(*at).is_some_and(|other| other.to_lowercase() == words))
+            .collect();
         same.iter().for_each(|at| self.decide(*at, choice.clone()));
         same.len()
     }
@@ -91,7 +93,10 @@ impl Review {
     /// Masks a stretch the detectors missed, in characters, and every other place with the same words.
     pub fn mark(&mut self, start: usize, end: usize, kind: Kind) {
         let letters: Vec<char> = self.text.chars().collect();
-        let Some(wanted) = letters.get(start..end).filter(|wanted| !wanted.is_empty()).map(<[char]>::to_vec) else { return };
+        let Some(wanted) = letters.get(start..end).filter(|wanted| !wanted.is_empty()).map(<[char]>::to_vec)
+        else {
+            return;
+        };
         let mut at = 0;
         while at + wanted.len() <= letters.len() {
             let free = self.spans.iter().all(|span| span.end <= at || span.start >= at + wanted.len());
@@ -140,7 +145,9 @@ impl Review {
         while let Some((at, letter)) = letters.next() {
             while spans.next_if(|((span, _), _)| span.end <= at).is_some() {}
             match spans.peek() {
-                Some(((span, choice), replacement)) if span.start == at && !matches!(choice, Choice::Keep(_)) => {
+                Some(((span, choice), replacement))
+                    if span.start == at && !matches!(choice, Choice::Keep(_)) =>
+                {
                     out.push_str(replacement);
                     if span.end > at + 1 {
                         letters.nth(span.end - at - 2);
@@ -162,14 +169,20 @@ impl Review {
                 (Kind::Name, Some(entity)) => names
                     .entry(entity)
                     .or_insert_with(|| {
-                        let person = self.persons.get(entity).copied().unwrap_or(Person { role: Role::Person, gender: Gender::Unknown });
+                        let person = self
+                            .persons
+                            .get(entity)
+                            .copied()
+                            .unwrap_or(Person { role: Role::Person, gender: Gender::Unknown });
                         let label = person.label(self.note.lang);
                         let count = letters.entry(label).or_default();
                         *count += 1;
                         format!("[{label} {}]", letter(*count))
                     })
                     .clone(),
-                (kind, _) if kind.is_general() => {
+                (Kind::Region, _) if self.note.keeps_regions => chars[span.start..span.end].iter().collect(),
+                (Kind::Date | Kind::Age | Kind::Grade, _) => {
+                    let kind = span.kind;
                     let words: String = chars[span.start..span.end].iter().collect();
                     generalise::in_text(kind, &words, self.note.audience, self.note.lang)
                 }
@@ -208,6 +221,7 @@ fn label(kind: Kind, lang: Lang) -> &'static str {
         Kind::Date => ("DATE", "DATUM"),
         Kind::Age => ("AGE", "VĚK"),
         Kind::Grade => ("SCHOOL YEAR", "TŘÍDA"),
+        Kind::Region => ("A REGION", "KRAJ"),
     };
     if lang == Lang::Cs { czech } else { english }
 }
@@ -286,7 +300,10 @@ struct Marks {
 fn words_of<'a>(page: &'a Page, span: &Span) -> impl Iterator<Item = &'a Token> {
     let first = page.tokens.partition_point(|token| token.end <= span.start);
     let end = span.end;
-    page.tokens[first..].iter().take_while(move |token| token.start < end).filter(|token| token.sort == Sort::Word)
+    page.tokens[first..]
+        .iter()
+        .take_while(move |token| token.start < end)
+        .filter(|token| token.sort == Sort::Word)
 }
 
 fn marks(page: &Page, span: &Span) -> Marks {
@@ -324,8 +341,12 @@ pub(super) fn tell_apart(page: &Page, spans: &mut [Span]) {
         let marks = marks(page, span);
         let given = marks.bases.iter().find_map(|base| seen.get(&Part::Given(*base)).copied());
         let family = || {
-            let surname = marks.surnames.iter().find_map(|surname| seen.get(&Part::Surname(*surname, marks.hers)).copied());
-            surname.or_else(|| marks.stems.iter().find_map(|stem| seen.get(&Part::Stem(stem.clone())).copied()))
+            let surname = marks
+                .surnames
+                .iter()
+                .find_map(|surname| seen.get(&Part::Surname(*surname, marks.hers)).copied());
+            surname
+                .or_else(|| marks.stems.iter().find_map(|stem| seen.get(&Part::Stem(stem.clone())).copied()))
         };
         let entity = match given {
             Some(entity) => Some(entity),

@@ -42,7 +42,10 @@ pub fn find(fold: &[u8], year: u32) -> Vec<Hit> {
         {
             continue;
         }
-        let full = ["iso", "num", "word", "us"].iter().find_map(|name| found.name(name)).and_then(|year| full_year(year.as_bytes()));
+        let full = ["iso", "num", "word", "us"]
+            .iter()
+            .find_map(|name| found.name(name))
+            .and_then(|year| full_year(year.as_bytes()));
         let is_birth = born.is_match(&fold[start.saturating_sub(28)..start]);
         let is_old = full.is_some_and(|full| full + YEARS <= year);
         hits.push(Hit::new(start, end, if is_birth || is_old { Kind::DateOfBirth } else { Kind::Date }));

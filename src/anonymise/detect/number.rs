@@ -35,7 +35,9 @@ pub fn find(page: &Page, public: &Public, dates: &[Hit]) -> Vec<Hit> {
             at = date.end;
             continue;
         }
-        if !fold[at].is_ascii_digit() || (at > 0 && (fold[at - 1].is_ascii_alphanumeric() || fold[at - 1] == b'_')) {
+        if !fold[at].is_ascii_digit()
+            || (at > 0 && (fold[at - 1].is_ascii_alphanumeric() || fold[at - 1] == b'_'))
+        {
             at += 1;
             continue;
         }
@@ -65,9 +67,15 @@ fn gather(fold: &[u8], mut at: usize, groups: &mut Vec<Group>) -> usize {
         groups.push(Group { start, end: at, between });
         let mark = at;
         between = 0;
-        while at < fold.len() && at - mark < 3 && matches!(fold[at], b' ' | b'.' | b'-' | b'/' | b'(' | b')' | b',') {
+        while at < fold.len()
+            && at - mark < 3
+            && matches!(fold[at], b' ' | b'.' | b'-' | b'/' | b'(' | b')' | b',')
+        {
             // A comma joins only digit by digit ("6, 0, 3, …"); a full stop and a space end a sentence.
-            if fold[at] == b',' && !(groups.len() > 2 && groups.iter().all(|group| group.len() == 1)) && groups.len() > 1 {
+            if fold[at] == b','
+                && !(groups.len() > 2 && groups.iter().all(|group| group.len() == 1))
+                && groups.len() > 1
+            {
                 return mark;
             }
             between = if between == 0 || between == b' ' { fold[at] } else { between };
@@ -121,7 +129,9 @@ struct Context {
 fn context(fold: &[u8], start: usize) -> Context {
     let from = start.saturating_sub(18);
     let near = &fold[from..start];
-    let said = |words: &[&str]| words.iter().any(|word| near.windows(word.len()).any(|piece| piece == word.as_bytes()));
+    let said = |words: &[&str]| {
+        words.iter().any(|word| near.windows(word.len()).any(|piece| piece == word.as_bytes()))
+    };
     let trimmed = near.trim_ascii_end();
     let plus = match trimmed {
         [.., b'(', b'+'] => Some(from + trimmed.len() - 2),
@@ -132,7 +142,10 @@ fn context(fold: &[u8], start: usize) -> Context {
         plus,
         money: trimmed.ends_with(b"$"),
         birth: said(&["rc ", "rc:", "rc.", "r.c", "rod.", "rodn", "r. c", " rc", "r. č"]),
-        phone: said(&["tel", "mob", "phone", "ring", "call", "text", "cisl", "volat", "number", "fone", "kontakt", "sms", "whats"]),
+        phone: said(&[
+            "tel", "mob", "phone", "ring", "call", "text", "cisl", "volat", "number", "fone", "kontakt",
+            "sms", "whats",
+        ]),
         account: said(&["uct", "ucet", "c.u", "account", "sort", "bank"]),
         case: said(&["ref", "case", "c. 20", "pripad", "j. ", "sp. zn", "c.j", "ticket"]),
     }
@@ -140,9 +153,25 @@ fn context(fold: &[u8], start: usize) -> Context {
 
 fn money_follows(fold: &[u8], end: usize) -> bool {
     let rest = fold[end..].trim_ascii_start();
-    [&b"kc"[..], b",-", b"korun", b"eur", b"czk", b"gbp", b"usd", b"tis", b"mil", b"pound", b"dolar", b"dollar", b"robux", b"bodu", b"let"]
-        .iter()
-        .any(|unit| rest.starts_with(unit))
+    [
+        &b"kc"[..],
+        b",-",
+        b"korun",
+        b"eur",
+        b"czk",
+        b"gbp",
+        b"usd",
+        b"tis",
+        b"mil",
+        b"pound",
+        b"dolar",
+        b"dollar",
+        b"robux",
+        b"bodu",
+        b"let",
+    ]
+    .iter()
+    .any(|unit| rest.starts_with(unit))
 }
 
 type Taken = (usize, Kind, usize);
@@ -184,7 +213,8 @@ fn phone(fold: &[u8], groups: &[Group], at: usize, before: &Context) -> Option<T
         let zeros = if written.starts_with(b"00") { 2 } else { 0 };
         return abroad(fold, groups, at, zeros).map(|count| (count, Kind::Phone, start));
     }
-    let opening = if first.start > 0 && fold[first.start - 1] == b'(' { first.start - 1 } else { first.start };
+    let opening =
+        if first.start > 0 && fold[first.start - 1] == b'(' { first.start - 1 } else { first.start };
     // 2026-0412 is a case, 2026 04 12 a date.
     if first.len() == 4 && (written.starts_with(b"20") || written.starts_with(b"19")) {
         return None;
@@ -205,7 +235,8 @@ fn phone(fold: &[u8], groups: &[Group], at: usize, before: &Context) -> Option<T
         };
         if plausible && !before.account && !(before.case && !before.phone && count == 1) {
             // One digit too many is a slip of the pen, not another number.
-            let slip = groups.get(at + count).is_some_and(|next| next.len() == 1 && next.between == b' ') && groups.len() == at + count + 1;
+            let slip = groups.get(at + count).is_some_and(|next| next.len() == 1 && next.between == b' ')
+                && groups.len() == at + count + 1;
             return Some((count + usize::from(slip), Kind::Phone, opening));
         }
     }
@@ -220,12 +251,24 @@ fn phone(fold: &[u8], groups: &[Group], at: usize, before: &Context) -> Option<T
 
 /// Returns how many groups a number with its country takes: as many digits as that country has.
 fn abroad(fold: &[u8], groups: &[Group], at: usize, zeros: usize) -> Option<usize> {
-    let number: Vec<u8> = groups[at..].iter().take(16).flat_map(|group| &fold[group.start..group.end]).copied().collect();
+    let number: Vec<u8> =
+        groups[at..].iter().take(16).flat_map(|group| &fold[group.start..group.end]).copied().collect();
     let number = number.get(zeros..)?;
-    let most = [("420", 12), ("421", 12), ("44", 13), ("353", 12), ("48", 11), ("49", 13), ("43", 13), ("380", 12), ("84", 12), ("1", 11)]
-        .iter()
-        .find(|(country, _)| number.starts_with(country.as_bytes()))
-        .map_or(15, |(_, most)| *most);
+    let most = [
+        ("420", 12),
+        ("421", 12),
+        ("44", 13),
+        ("353", 12),
+        ("48", 11),
+        ("49", 13),
+        ("43", 13),
+        ("380", 12),
+        ("84", 12),
+        ("1", 11),
+    ]
+    .iter()
+    .find(|(country, _)| number.starts_with(country.as_bytes()))
+    .map_or(15, |(_, most)| *most);
     let mut sum = 0;
     let mut count = 0;
     for group in &groups[at..] {
@@ -254,8 +297,11 @@ fn exactly(groups: &[Group], at: usize, size: usize) -> Option<usize> {
 fn account(fold: &[u8], groups: &[Group], at: usize, before: &Context) -> Option<Taken> {
     let first = groups[at];
     let next = |ahead: usize| groups.get(at + ahead);
-    let is_bank = |group: Option<&Group>| group.is_some_and(|group| group.between == b'/' && group.len() == 4);
-    if next(1).is_some_and(|group| group.between == b'-' && (2..=10).contains(&group.len())) && is_bank(next(2)) {
+    let is_bank =
+        |group: Option<&Group>| group.is_some_and(|group| group.between == b'/' && group.len() == 4);
+    if next(1).is_some_and(|group| group.between == b'-' && (2..=10).contains(&group.len()))
+        && is_bank(next(2))
+    {
         return Some((3, Kind::OtherId, first.start));
     }
     if (first.len() >= 6 || before.account && first.len() > 1) && is_bank(next(1)) {
@@ -267,7 +313,9 @@ fn account(fold: &[u8], groups: &[Group], at: usize, before: &Context) -> Option
         return Some((count, Kind::OtherId, first.start));
     }
     let sort_code = groups.get(at..at + 3)?;
-    if sort_code.iter().all(|group| group.len() == 2) && (before.account || next(3).is_some_and(|group| group.len() == 8)) {
+    if sort_code.iter().all(|group| group.len() == 2)
+        && (before.account || next(3).is_some_and(|group| group.len() == 8))
+    {
         let more = usize::from(next(3).is_some_and(|group| group.len() >= 6));
         return Some((3 + more, Kind::OtherId, fold.len().min(first.start)));
     }
@@ -327,18 +375,19 @@ pub fn spelled(view: &mut View<'_>) -> Vec<Hit> {
 /// Returns how many digits a number word stands for, and how many of them the next words may fill.
 fn said_digits(word: &[u8]) -> Option<(usize, usize)> {
     match word {
-        b"nula" | b"nul" | b"jedna" | b"jeden" | b"jednicka" | b"dva" | b"dve" | b"dvojka" | b"tri" | b"trojka" | b"ctyri" | b"styri"
-        | b"ctyrka" | b"pet" | b"petka" | b"sest" | b"sestka" | b"sedm" | b"sedum" | b"sedmicka" | b"osm" | b"osum" | b"osmicka" | b"devet"
-        | b"devitka" | b"nulka" | b"oh" | b"zero" | b"one" | b"two" | b"three" | b"four" | b"five" | b"six" | b"seven" | b"eight" | b"nine"
-        | b"nought" => Some((1, 0)),
+        b"nula" | b"nul" | b"jedna" | b"jeden" | b"jednicka" | b"dva" | b"dve" | b"dvojka" | b"tri"
+        | b"trojka" | b"ctyri" | b"styri" | b"ctyrka" | b"pet" | b"petka" | b"sest" | b"sestka" | b"sedm"
+        | b"sedum" | b"sedmicka" | b"osm" | b"osum" | b"osmicka" | b"devet" | b"devitka" | b"nulka"
+        | b"oh" | b"zero" | b"one" | b"two" | b"three" | b"four" | b"five" | b"six" | b"seven" | b"eight"
+        | b"nine" | b"nought" => Some((1, 0)),
         b"double" => Some((1, 0)),
         b"triple" => Some((2, 0)),
-        b"deset" | b"jedenact" | b"dvanact" | b"trinact" | b"ctrnact" | b"patnact" | b"sestnact" | b"sedmnact" | b"osmnact" | b"devatenact"
-        | b"ten" | b"eleven" | b"twelve" | b"thirteen" | b"fourteen" | b"fifteen" | b"sixteen" | b"seventeen" | b"eighteen" | b"nineteen" => {
-            Some((2, 0))
-        }
-        b"dvacet" | b"tricet" | b"ctyricet" | b"padesat" | b"sedesat" | b"sedmdesat" | b"osmdesat" | b"devadesat" | b"twenty" | b"thirty"
-        | b"forty" | b"fifty" | b"sixty" | b"seventy" | b"eighty" | b"ninety" => Some((2, 1)),
+        b"deset" | b"jedenact" | b"dvanact" | b"trinact" | b"ctrnact" | b"patnact" | b"sestnact"
+        | b"sedmnact" | b"osmnact" | b"devatenact" | b"ten" | b"eleven" | b"twelve" | b"thirteen"
+        | b"fourteen" | b"fifteen" | b"sixteen" | b"seventeen" | b"eighteen" | b"nineteen" => Some((2, 0)),
+        b"dvacet" | b"tricet" | b"ctyricet" | b"padesat" | b"sedesat" | b"sedmdesat" | b"osmdesat"
+        | b"devadesat" | b"twenty" | b"thirty" | b"forty" | b"fifty" | b"sixty" | b"seventy" | b"eighty"
+        | b"ninety" => Some((2, 1)),
         // "Seven hundred": the seven is its first digit, two more follow.
         b"sto" | b"set" | b"ste" | b"sta" | b"hundred" => Some((2, 2)),
         _ => compound(word),
@@ -348,8 +397,33 @@ fn said_digits(word: &[u8]) -> Option<(usize, usize)> {
 /// Reads words written as one: sedmsettricetjedna, petadvacet.
 fn compound(word: &[u8]) -> Option<(usize, usize)> {
     const PARTS: &[&[u8]] = &[
-        b"nula", b"jedna", b"jeden", b"dva", b"dve", b"tri", b"ctyri", b"petset", b"pet", b"sest", b"sedmset", b"sedm", b"osm", b"devet", b"set",
-        b"ste", b"sta", b"sto", b"dvacet", b"tricet", b"ctyricet", b"padesat", b"sedesat", b"sedmdesat", b"osmdesat", b"devadesat", b"a",
+        b"nula",
+        b"jedna",
+        b"jeden",
+        b"dva",
+        b"dve",
+        b"tri",
+        b"ctyri",
+        b"petset",
+        b"pet",
+        b"sest",
+        b"sedmset",
+        b"sedm",
+        b"osm",
+        b"devet",
+        b"set",
+        b"ste",
+        b"sta",
+        b"sto",
+        b"dvacet",
+        b"tricet",
+        b"ctyricet",
+        b"padesat",
+        b"sedesat",
+        b"sedmdesat",
+        b"osmdesat",
+        b"devadesat",
+        b"a",
     ];
     if word.len() < 8 || word.len() > 40 {
         return None;

@@ -66,7 +66,11 @@ pub fn find(page: &Page, public: &Public) -> (Vec<Hit>, Vec<Hit>) {
     let at = has(b'@');
     if at {
         for found in patterns.mail.find_iter(fold) {
-            let skipped = found.as_bytes().iter().take_while(|byte| !byte.is_ascii_alphanumeric() && **byte < 0x80).count();
+            let skipped = found
+                .as_bytes()
+                .iter()
+                .take_while(|byte| !byte.is_ascii_alphanumeric() && **byte < 0x80)
+                .count();
             hits.push(Hit::new(found.start() + skipped, found.end(), Kind::Email));
         }
         for found in patterns.at.find_iter(fold) {
@@ -119,13 +123,17 @@ pub fn find(page: &Page, public: &Public) -> (Vec<Hit>, Vec<Hit>) {
             let range = found.start()..found.end();
             let letters = |at: &usize| fold[*at].is_ascii_lowercase();
             let last_four = found.end().saturating_sub(4)..found.end();
-            if range.clone().filter(letters).all(|at| page.capital[at]) && last_four.into_iter().any(|at| letters(&at)) {
+            if range.clone().filter(letters).all(|at| page.capital[at])
+                && last_four.into_iter().any(|at| letters(&at))
+            {
                 hits.push(Hit::new(range.start, range.end, kind));
             }
         }
     }
     for found in patterns.wallet.find_iter(fold) {
-        if found.as_bytes().iter().any(u8::is_ascii_digit) && found.as_bytes().iter().any(u8::is_ascii_lowercase) {
+        if found.as_bytes().iter().any(u8::is_ascii_digit)
+            && found.as_bytes().iter().any(u8::is_ascii_lowercase)
+        {
             hits.push(Hit::new(found.start(), found.end(), Kind::OtherId));
         }
     }
@@ -133,17 +141,33 @@ pub fn find(page: &Page, public: &Public) -> (Vec<Hit>, Vec<Hit>) {
 }
 
 fn all(pattern: &Regex, fold: &[u8], kind: Kind, hits: &mut Vec<Hit>) {
-    hits.extend(pattern.find_iter(fold).map(|found| Hit::new(found.start(), trimmed(fold, found.start(), found.end()), kind)));
+    hits.extend(
+        pattern
+            .find_iter(fold)
+            .map(|found| Hit::new(found.start(), trimmed(fold, found.start(), found.end()), kind)),
+    );
 }
 
 /// Tokens that nobody writes but as a handle: with an underscore, or letters run into digits.
 fn odd_tokens(page: &Page, patterns: &Patterns, hits: &mut Vec<Hit>) {
-    const KNOWN: &[&[u8]] =
-        &[b"covid19", b"covid2019", b"windows10", b"windows11", b"iphone", b"fifa", b"xbox360", b"mp3", b"mp4", b"base64"];
+    const KNOWN: &[&[u8]] = &[
+        b"covid19",
+        b"covid2019",
+        b"windows10",
+        b"windows11",
+        b"iphone",
+        b"fifa",
+        b"xbox360",
+        b"mp3",
+        b"mp4",
+        b"base64",
+    ];
     for found in patterns.odd.find_iter(&page.fold) {
         let text = found.as_bytes();
         let is_name = text.iter().filter(|byte| byte.is_ascii_lowercase()).count() >= 2;
-        let device = [&b"iphone"[..], b"fifa", b"windows", b"galaxy", b"ipad"].iter().any(|known| text.starts_with(known));
+        let device = [&b"iphone"[..], b"fifa", b"windows", b"galaxy", b"ipad"]
+            .iter()
+            .any(|known| text.starts_with(known));
         if is_name && !device && !KNOWN.contains(&text) {
             hits.push(Hit::new(found.start(), found.end(), Kind::Handle));
         }
@@ -162,7 +186,12 @@ fn is_own_word(page: &Page, start: usize) -> bool {
 
 /// Returns the end without the marks that belong to the sentence.
 fn trimmed(fold: &[u8], start: usize, mut end: usize) -> usize {
-    while end > start && matches!(fold[end - 1], b'.' | b',' | b';' | b':' | b'!' | b'?' | b')' | b'"' | b'\'' | b']' | b'-') {
+    while end > start
+        && matches!(
+            fold[end - 1],
+            b'.' | b',' | b';' | b':' | b'!' | b'?' | b')' | b'"' | b'\'' | b']' | b'-'
+        )
+    {
         end -= 1;
     }
     end

@@ -11,7 +11,14 @@ pub fn find(view: &mut View<'_>) -> Vec<Hit> {
     let mut hits = Vec::new();
     let mut at = 0;
     while at < view.len() {
-        let found = if view.is_taken(at) { None } else { nickname(view, at).or_else(|| czech(view, at)).or_else(|| english(view, at)).or_else(|| saint(view, at)) };
+        let found = if view.is_taken(at) {
+            None
+        } else {
+            nickname(view, at)
+                .or_else(|| czech(view, at))
+                .or_else(|| english(view, at))
+                .or_else(|| saint(view, at))
+        };
         match found {
             Some((from, to)) => {
                 hits.push(view.hit(from, to, Kind::School));
@@ -34,11 +41,25 @@ fn nickname(view: &View<'_>, at: usize) -> Option<(usize, usize)> {
 /// Whether a word is a kind of school by itself.
 fn is_kind(word: &[u8]) -> bool {
     const SHORT: &[&[u8]] = &[
-        b"zs", b"ms", b"ss", b"sos", b"sps", b"sou", b"ou", b"zus", b"vos", b"oa", b"szs", b"ssps", b"ssou", b"zss", b"sup", b"sups", b"hs", b"spse", b"spsei", b"spss", b"spsst", b"spsch", b"sspu", b"iss", b"szes", b"ssoa", b"soss", b"ssgs", b"ssse",
+        b"zs", b"ms", b"ss", b"sos", b"sps", b"sou", b"ou", b"zus", b"vos", b"oa", b"szs", b"ssps", b"ssou",
+        b"zss", b"sup", b"sups", b"hs", b"spse", b"spsei", b"spss", b"spsst", b"spsch", b"sspu", b"iss",
+        b"szes", b"ssoa", b"soss", b"ssgs", b"ssse",
     ];
     const LONG: &[&[u8]] = &[
-        b"gymnazi", b"gympl", b"gymp", b"zakladk", b"zakladce", b"prumyslovk", b"prumyslovce", b"obchodk", b"obchodce", b"zdravk",
-        b"ucnak", b"ucilist", b"konzervator", b"lyce",
+        b"gymnazi",
+        b"gympl",
+        b"gymp",
+        b"zakladk",
+        b"zakladce",
+        b"prumyslovk",
+        b"prumyslovce",
+        b"obchodk",
+        b"obchodce",
+        b"zdravk",
+        b"ucnak",
+        b"ucilist",
+        b"konzervator",
+        b"lyce",
     ];
     SHORT.contains(&word) || LONG.iter().any(|kind| word.starts_with(kind) && word.len() < kind.len() + 5)
 }
@@ -47,16 +68,53 @@ fn is_kind(word: &[u8]) -> bool {
 fn is_school(word: &[u8]) -> bool {
     matches!(
         word,
-        b"skola" | b"skoly" | b"skole" | b"skolu" | b"skolou" | b"skolka" | b"skolky" | b"skolce" | b"skolku" | b"internat" | b"internatu"
-            | b"internate" | b"domov" | b"domova" | b"domove" | b"ustav" | b"ustavu"
+        b"skola"
+            | b"skoly"
+            | b"skole"
+            | b"skolu"
+            | b"skolou"
+            | b"skolka"
+            | b"skolky"
+            | b"skolce"
+            | b"skolku"
+            | b"internat"
+            | b"internatu"
+            | b"internate"
+            | b"domov"
+            | b"domova"
+            | b"domove"
+            | b"ustav"
+            | b"ustavu"
     )
 }
 
 /// Whether an adjective says what kind of school follows.
 fn is_sort(word: &[u8]) -> bool {
     const SORTS: &[&[u8]] = &[
-        b"zakladni", b"stredni", b"vyssi", b"matersk", b"odborn", b"umeleck", b"prumyslov", b"obchodni", b"zdravotnick", b"hotelov", b"specialni",
-        b"prakticka", b"technick", b"strojni", b"waldorfsk", b"cirkevni", b"soukrom", b"zemedelsk", b"detsk", b"vychovn", b"diagnostick", b"stavebn", b"ekonomick", b"elektrotechnick",
+        b"zakladni",
+        b"stredni",
+        b"vyssi",
+        b"matersk",
+        b"odborn",
+        b"umeleck",
+        b"prumyslov",
+        b"obchodni",
+        b"zdravotnick",
+        b"hotelov",
+        b"specialni",
+        b"prakticka",
+        b"technick",
+        b"strojni",
+        b"waldorfsk",
+        b"cirkevni",
+        b"soukrom",
+        b"zemedelsk",
+        b"detsk",
+        b"vychovn",
+        b"diagnostick",
+        b"stavebn",
+        b"ekonomick",
+        b"elektrotechnick",
     ];
     SORTS.iter().any(|sort| word.starts_with(sort))
 }
@@ -66,7 +124,8 @@ fn czech(view: &View<'_>, at: usize) -> Option<(usize, usize)> {
     if !view.czech && !matches!(word, b"zs" | b"gymnazium" | b"gympl") {
         return None;
     }
-    let kind = is_kind(word) && !(matches!(word, b"ms" | b"ou" | b"sup") && !view.is_upper(at) && !view.page.caseless);
+    let kind = is_kind(word)
+        && !(matches!(word, b"ms" | b"ou" | b"sup") && !view.is_upper(at) && !view.page.caseless);
     if !kind && !is_school(word) {
         return None;
     }
@@ -90,7 +149,11 @@ fn czech(view: &View<'_>, at: usize) -> Option<(usize, usize)> {
         from -= 1;
     }
     // 8. ZŠ
-    let numbered = from > 1 && view.is_mark(from - 1, b'.') && view.is_number(from - 2) && kind && view.gap(from - 1) == Gap::None;
+    let numbered = from > 1
+        && view.is_mark(from - 1, b'.')
+        && view.is_number(from - 2)
+        && kind
+        && view.gap(from - 1) == Gap::None;
     if numbered {
         from -= 2;
     }
@@ -101,7 +164,8 @@ fn czech(view: &View<'_>, at: usize) -> Option<(usize, usize)> {
 /// Jiráskova, žďárský, Komenského, Lipová.
 fn is_proper_adjective(word: &[u8]) -> bool {
     const ENDS: &[&[u8]] = &[
-        b"ova", b"ove", b"ovu", b"ovo", b"ovou", b"ska", b"ske", b"sky", b"skou", b"skeho", b"skem", b"cka", b"cke", b"cky", b"ckou",
+        b"ova", b"ove", b"ovu", b"ovo", b"ovou", b"ska", b"ske", b"sky", b"skou", b"skeho", b"skem", b"cka",
+        b"cke", b"cky", b"ckou",
     ];
     word.len() > 4 && ENDS.iter().any(|end| word.ends_with(end))
 }
@@ -116,17 +180,28 @@ fn forward(view: &View<'_>, at: usize, kind: bool) -> usize {
         let capital = view.is_capital(next);
         if word.is_empty() {
             // T. G. Masaryka, "Komenského", Gymnázium (Náchod) is taken by places.
-            let initial = view.is_mark(next, b'.') && view.word(next - 1).len() <= 2 && view.is_capital(next - 1);
+            let initial =
+                view.is_mark(next, b'.') && view.word(next - 1).len() <= 2 && view.is_capital(next - 1);
             let quote = view.is_mark(next, b'"') && next == at + 1;
             if !(initial || quote) {
                 break;
             }
-        } else if view.gap(next) == Gap::None && !view.is_mark(next - 1, b'"') && !view.is_mark(next - 1, b'.') {
+        } else if view.gap(next) == Gap::None
+            && !view.is_mark(next - 1, b'"')
+            && !view.is_mark(next - 1, b'.')
+        {
             break;
-        } else if matches!(word, b"a" | b"v" | b"ve" | b"na" | b"nad" | b"pod" | b"u" | b"pri" | b"za" | b"k" | b"i") {
+        } else if matches!(
+            word,
+            b"a" | b"v" | b"ve" | b"na" | b"nad" | b"pod" | b"u" | b"pri" | b"za" | b"k" | b"i"
+        ) {
             // A small word joins only what is proper behind it.
-            let joins = is_kind(view.word(next + 1)) || (view.is_capital(next + 1) && !view.is_capital(next)) || view.is_capital(next);
-            let lower = view.page.caseless && matches!(word, b"na" | b"v" | b"ve" | b"nad" | b"pod") && is_own(view, next + 1);
+            let joins = is_kind(view.word(next + 1))
+                || (view.is_capital(next + 1) && !view.is_capital(next))
+                || view.is_capital(next);
+            let lower = view.page.caseless
+                && matches!(word, b"na" | b"v" | b"ve" | b"nad" | b"pod")
+                && is_own(view, next + 1);
             if !(joins && kind || lower) {
                 break;
             }
@@ -161,16 +236,42 @@ fn is_own(view: &View<'_>, at: usize) -> bool {
 fn is_english_kind(word: &[u8]) -> bool {
     matches!(
         word,
-        b"high" | b"academy" | b"primary" | b"secondary" | b"college" | b"grammar" | b"comprehensive" | b"comp" | b"infants" | b"juniors" | b"junior"
-            | b"infant" | b"nursery" | b"school" | b"elementary" | b"middle" | b"prep" | b"sixth" | b"preschool" | b"university" | b"uni" | b"boys"
-            | b"girls" | b"community" | b"catholic" | b"rc" | b"ce" | b"cofe"
+        b"high"
+            | b"academy"
+            | b"primary"
+            | b"secondary"
+            | b"college"
+            | b"grammar"
+            | b"comprehensive"
+            | b"comp"
+            | b"infants"
+            | b"juniors"
+            | b"junior"
+            | b"infant"
+            | b"nursery"
+            | b"school"
+            | b"elementary"
+            | b"middle"
+            | b"prep"
+            | b"sixth"
+            | b"preschool"
+            | b"university"
+            | b"uni"
+            | b"boys"
+            | b"girls"
+            | b"community"
+            | b"catholic"
+            | b"rc"
+            | b"ce"
+            | b"cofe"
     )
 }
 
 /// St Cuthbert's, without a word for school; a street called so has its own name before "st".
 fn saint(view: &View<'_>, at: usize) -> Option<(usize, usize)> {
     let known = view.before(at);
-    let named = view.word(at + 1).len() > 3 && !view.has(at + 1, Flags::WORD) && view.gap(at + 1) == Gap::Space;
+    let named =
+        view.word(at + 1).len() > 3 && !view.has(at + 1, Flags::WORD) && view.gap(at + 1) == Gap::Space;
     let street = view.is_capital(at.wrapping_sub(1)) || !known.is_empty() && !view.has(at - 1, Flags::WORD);
     if view.czech || !matches!(view.word(at), b"st" | b"saint") || !named || street {
         return None;
@@ -181,7 +282,10 @@ fn saint(view: &View<'_>, at: usize) -> Option<(usize, usize)> {
 
 fn english(view: &View<'_>, at: usize) -> Option<(usize, usize)> {
     let word = view.word(at);
-    if view.czech && !view.is_telling(at) || !is_english_kind(word) || matches!(word, b"boys" | b"girls" | b"community" | b"catholic" | b"rc" | b"ce") {
+    if view.czech && !view.is_telling(at)
+        || !is_english_kind(word)
+        || matches!(word, b"boys" | b"girls" | b"community" | b"catholic" | b"rc" | b"ce")
+    {
         return None;
     }
     let mut from = at;
@@ -199,12 +303,20 @@ fn english(view: &View<'_>, at: usize) -> Option<(usize, usize)> {
             before -= 1;
         }
         let word = view.word(before);
-        let capital = view.is_capital(before) && !(view.starts_sentence(before) && view.has(before, Flags::WORD));
+        let capital =
+            view.is_capital(before) && !(view.starts_sentence(before) && view.has(before, Flags::WORD));
         let lower = view.page.caseless
-            && (matches!(word, b"st" | b"saint") || !view.has(before, Flags::WORD | Flags::BRAND) && view.entry(before).relation == 0)
+            && (matches!(word, b"st" | b"saint")
+                || !view.has(before, Flags::WORD | Flags::BRAND) && view.entry(before).relation == 0)
             && word.len() > 1;
-        let inside = matches!(word, b"of" | b"the" | b"and") && before > 0 && view.is_capital(before - 1) && from != at;
-        if word.is_empty() || !(capital || lower || inside || is_english_kind(word) && proper > 0) || view.has(before, Flags::BRAND) {
+        let inside = matches!(word, b"of" | b"the" | b"and")
+            && before > 0
+            && view.is_capital(before - 1)
+            && from != at;
+        if word.is_empty()
+            || !(capital || lower || inside || is_english_kind(word) && proper > 0)
+            || view.has(before, Flags::BRAND)
+        {
             if is_english_kind(word) && !capital && view.gap(from) == Gap::Space {
                 from = before;
                 continue;
@@ -220,7 +332,8 @@ fn english(view: &View<'_>, at: usize) -> Option<(usize, usize)> {
         return None;
     }
     let mut to = at;
-    while is_english_kind(view.word(to + 1)) || view.word(to + 1) == b"form" || view.word(to + 1) == b"school" {
+    while is_english_kind(view.word(to + 1)) || view.word(to + 1) == b"form" || view.word(to + 1) == b"school"
+    {
         to += 1;
     }
     Some((from, to))

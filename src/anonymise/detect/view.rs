@@ -49,7 +49,11 @@ impl<'a> View<'a> {
 
     /// Returns the word before, if nothing but a space stands between.
     pub fn before(&self, at: usize) -> &'a [u8] {
-        if at > 0 && self.token(at).is_some_and(|token| token.gap != Gap::Line) { self.word(at - 1) } else { b"" }
+        if at > 0 && self.token(at).is_some_and(|token| token.gap != Gap::Line) {
+            self.word(at - 1)
+        } else {
+            b""
+        }
     }
 
     pub fn is_word(&self, at: usize) -> bool {
@@ -78,7 +82,8 @@ impl<'a> View<'a> {
 
     /// Returns whether the word is written with a capital in a note where that says something.
     pub fn is_capital(&self, at: usize) -> bool {
-        !self.page.caseless && self.token(at).is_some_and(|token| token.sort == Sort::Word && token.case != Case::Lower)
+        !self.page.caseless
+            && self.token(at).is_some_and(|token| token.sort == Sort::Word && token.case != Case::Lower)
     }
 
     pub fn is_upper(&self, at: usize) -> bool {
@@ -98,7 +103,9 @@ impl<'a> View<'a> {
                 // A dash between spaces begins a new thought; one inside a word does not.
                 Sort::Mark(b'-') => return self.gap(at - 1) != Gap::None && self.gap(at) != Gap::None,
                 // An opening quote stands close to what follows.
-                Sort::Mark(b'"' | b'\'') if self.gap(at) == Gap::None && self.gap(at - 1) != Gap::None => return true,
+                Sort::Mark(b'"' | b'\'') if self.gap(at) == Gap::None && self.gap(at - 1) != Gap::None => {
+                    return true;
+                }
                 Sort::Mark(b'"' | b'\'' | b'(' | b'[') if self.gap(at) == Gap::None => at -= 1,
                 // A quote that closed after a full stop.
                 Sort::Mark(b'"' | b')') if at > 1 && self.is_mark(at - 2, b'.') => return true,
@@ -114,8 +121,10 @@ impl<'a> View<'a> {
         }
         let word = self.word(at - 1);
         const SHORT: &[&[u8]] = &[
-            b"kl", b"mgr", b"ing", b"mudr", b"phdr", b"bc", b"dr", b"tr", b"uc", b"st", b"sl", b"p", b"pi", b"mr", b"mrs", b"ms",
-            b"tel", b"nar", b"roc", b"soc", b"prac", b"ul", b"nam", b"tzv", b"napr", b"kpt", b"gen", b"sv", b"judr", b"prof", b"por", b"npor", b"kpt", b"nprap", b"pprap", b"prap", b"mjr", b"plk", b"det", b"insp", b"rev", b"sgt",
+            b"kl", b"mgr", b"ing", b"mudr", b"phdr", b"bc", b"dr", b"tr", b"uc", b"st", b"sl", b"p", b"pi",
+            b"mr", b"mrs", b"ms", b"tel", b"nar", b"roc", b"soc", b"prac", b"ul", b"nam", b"tzv", b"napr",
+            b"kpt", b"gen", b"sv", b"judr", b"prof", b"por", b"npor", b"kpt", b"nprap", b"pprap", b"prap",
+            b"mjr", b"plk", b"det", b"insp", b"rev", b"sgt",
         ];
         SHORT.contains(&word) || word.len() == 1
     }
