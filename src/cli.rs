@@ -72,8 +72,8 @@ enum LangChoice {
 
 #[derive(Subcommand)]
 enum Command {
-    Demo(demo::Options),
     Relay(relay::Options),
+    Demo(demo::Options),
     Console(console::Options),
     Keys(keys::Options),
     Drill(drill::Options),
@@ -110,8 +110,8 @@ pub fn main() -> ExitCode {
 fn run(cli: Cli, locale: &Locale) -> Outcome {
     let Cli { global, command } = cli;
     match command {
-        Command::Demo(options) => demo::run(&global, &options, locale),
         Command::Relay(options) => relay::run(&global, &options, locale),
+        Command::Demo(options) => demo::run(&global, &options, locale),
         Command::Console(options) => console::run(&global, &options, locale),
         Command::Keys(options) => keys::run(&global, &options, locale),
         Command::Drill(options) => drill::run(&global, &options, locale),
@@ -124,7 +124,8 @@ fn run(cli: Cli, locale: &Locale) -> Outcome {
 /// help is already in it.
 fn language(arguments: &[OsString]) -> Lang {
     let words: Vec<&str> = arguments.iter().filter_map(|word| word.to_str()).collect();
-    let after = words.iter().position(|word| *word == "--lang").and_then(|index| words.get(index + 1)).copied();
+    let after =
+        words.iter().position(|word| *word == "--lang").and_then(|index| words.get(index + 1)).copied();
     let joined = words.iter().find_map(|word| word.strip_prefix("--lang="));
     Lang::detect(after.or(joined).and_then(Lang::from_tag), std::env::var("OPORA_LANG").ok().as_deref())
 }

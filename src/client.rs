@@ -8,3 +8,5 @@ pub mod desk;
 pub mod link;
 pub mod reader;
 pub mod socket;
+#[cfg(test)]
+mod stage;

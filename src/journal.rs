@@ -12,10 +12,12 @@ use std::path::PathBuf;
 use crate::conversation::chain::{self, Hash};
 use crate::conversation::{ConversationId, Entry, EntryId, Log, Seq};
 
+pub mod embedded;
 pub mod memory;
 mod quarter;
 pub mod shelf;
 
+pub use embedded::Embedded;
 pub use memory::Memory;
 pub use shelf::{Shelf, Token};
 
@@ -231,8 +233,8 @@ pub enum Finding {
         path: PathBuf,
         /// Where it lay.
         range: Range<u64>,
-        /// Whose it was, or may have been.
-        conv: ConversationId,
+        /// Whose it was, or may have been; none if it can only have been of an erased conversation.
+        conv: Option<ConversationId>,
     },
     /// An entry does not follow the one before it in its log.
     Unchained {
@@ -247,11 +249,11 @@ pub enum Finding {
     Shelf {
         /// The file.
         path: PathBuf,
-        /// Whose it is, if that can be told.
+        /// Whose it is; none if it kept a quarter of the house.
         conv: Option<ConversationId>,
     },
-    /// An erasing was interrupted; opening finishes it.
-    HalfErased {
+    /// A shelf file whose making or erasing was interrupted; opening takes it away.
+    Leftover {
         /// The file.
         path: PathBuf,
     },
@@ -264,12 +266,11 @@ pub enum Finding {
 
 impl Finding {
     fn closes(&self) -> Option<ConversationId> {
-        match self {
-            Self::Damaged { conv, .. } | Self::Unchained { conv, .. } => {
-                Some(*conv).filter(|c| !c.is_house())
-            }
-            Self::Shelf { conv, .. } => *conv,
+        let conv = match self {
+            Self::Unchained { conv, .. } => Some(*conv),
+            Self::Damaged { conv, .. } | Self::Shelf { conv, .. } => *conv,
             _ => None,
-        }
+        };
+        conv.filter(|conv| !conv.is_house())
     }
 }

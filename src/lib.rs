@@ -27,4 +27,4 @@ pub mod console;
 
 pub mod drill;
 
-// cli is being wired: pub mod cli;
+pub mod cli;

@@ -85,7 +85,8 @@ macro_rules! shipped {
     };
 }
 shipped!(
-    "common", "taxonomy", "handles", "commands", "console", "cli", "errors", "page", "relay", "report", "casebook", "vault",
+    "common", "taxonomy", "handles", "commands", "console", "cli", "errors", "page", "relay", "report",
+    "casebook", "vault",
 );
 
 /// Why texts cannot be used: the helpline's own file is not Fluent.

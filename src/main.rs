@@ -1,3 +1,7 @@
-//! The `opora` program.
+//! The `opora` program: runs one command; on an error says one calm sentence and which code it ends with.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    opora::cli::main()
+}

@@ -54,7 +54,8 @@ pub struct Recovery {
     pub length: u64,
     /// How many bytes behind that belong to no record: what a crash left of an append that nobody was promised.
     pub torn: u64,
-    /// Bytes that are no record although records follow: something that was kept is lost.
+    /// Bytes that are no record although records follow, or that are a decayed last one: something that was kept is lost.
+    /// (A last record whose length or last byte decayed cannot be told from a torn one.)
     pub damage: Vec<Range<u64>>,
 }
 
@@ -104,8 +105,9 @@ impl Segment {
         each: &mut dyn FnMut(Position, &[u8]),
     ) -> Result<(Self, Recovery), SegmentError> {
         let file = disk.open(path)?;
-        // The cache may hold what a failed sync never wrote: ask the disk.
-        file.forget_cache();
+        // The cache may hold what a failed sync never wrote, and that is the end of the file: nothing is written
+        // behind it. A sync writes less than this at once; the rest may come from the cache.
+        file.forget_cache(RECORD as u64);
         let recovery = walk(&disk::read_whole(&*file)?, each);
         // Even a whole tail may be in the cache alone, left by a writer that died before its sync: only what is
         // durable may be built upon. The name may be as young.
@@ -143,8 +145,10 @@ impl Segment {
         disk: &dyn Disk,
         path: &Path,
         each: &mut dyn FnMut(Position, &[u8]),
-    ) -> Result<Recovery, SegmentError> {
-        Ok(walk(&disk::read_whole(&*disk.open(path)?)?, each))
+    ) -> Result<(Reader, Recovery), SegmentError> {
+        let file = disk.open(path)?;
+        let recovery = walk(&disk::read_whole(&*file)?, each);
+        Ok((Reader(file), recovery))
     }
 
     /// Puts a new segment of `records` in the place of this one, at once: after a crash the file holds all the old
@@ -234,7 +238,7 @@ impl Segment {
         self.poisoned = true;
         self.staged.clear();
         let file = self.disk.open(&self.path)?;
-        file.forget_cache();
+        file.forget_cache(u64::MAX);
         let mut bytes = disk::read_whole(&*file)?;
         if (bytes.len() as u64) < self.kept {
             return Err(SegmentError::Damaged(bytes.len() as u64));
@@ -321,7 +325,8 @@ impl Reader {
     }
 }
 
-/// Calls `each` with the whole records of `bytes`. A place without one is damage if any record follows, else the tail.
+/// Calls `each` with the whole records of `bytes`. A place without one is damage if a record follows, else mostly the
+/// tail that a crash leaves.
 fn walk(bytes: &[u8], each: &mut dyn FnMut(Position, &[u8])) -> Recovery {
     let mut found = Recovery::default();
     let mut at = 0;
@@ -330,11 +335,15 @@ fn walk(bytes: &[u8], each: &mut dyn FnMut(Position, &[u8])) -> Recovery {
             each(Position { at: at as u64, length: record.len() as u32 }, record);
             found.records += 1;
             at += FRAME + record.len();
-        } else if let Some(next) = (at + 1..bytes.len()).find(|&next| record_at(bytes, next).is_some()) {
-            found.damage.push(at as u64..next as u64);
-            at = next;
-        } else {
-            break;
+            continue;
+        }
+        let next = (at + 1..bytes.len()).find(|&next| record_at(bytes, next).is_some());
+        match next.or_else(|| decayed_end(bytes, at)) {
+            Some(next) => {
+                found.damage.push(at as u64..next as u64);
+                at = next;
+            }
+            None => break,
         }
     }
     found.length = at as u64;
@@ -352,6 +361,13 @@ fn record_at(bytes: &[u8], at: usize) -> Option<&[u8]> {
     }
     let record = rest.get(..length as usize)?;
     (checksum(length, record) == u32::from_be_bytes(*sum)).then_some(record)
+}
+
+/// Returns the end of a last record that is there in its whole length and yet is not what was appended. A crash leaves
+/// a short one, or one whose end never came and reads as zeros: this one has decayed.
+fn decayed_end(bytes: &[u8], at: usize) -> Option<usize> {
+    let length = u32::from_be_bytes(*bytes.get(at..)?.first_chunk()?) as usize;
+    (bytes.len() - at == FRAME.checked_add(length)? && *bytes.last()? != 0).then_some(bytes.len())
 }
 
 /// The length is part of the sum: a run of zeros, as some file systems leave after a crash, is no record.

@@ -30,7 +30,7 @@ fn write(console: &mut Terminal, text: &str) {
 
 /// How often a line with exactly these words stands in the child's log.
 async fn times(child: &Browser, words: &str) -> usize {
-    let script = "return [...document.querySelectorAll('#log .line')].filter(l => l.textContent.includes(arguments[0])).length";
+    let script = "return [...document.querySelectorAll('#log li.line')].filter(l => l.textContent.includes(arguments[0])).length";
     let found = child.window.execute(script, vec![words.into()]).await.expect("a script");
     usize::try_from(found.json().as_u64().expect("a number")).expect("small")
 }
@@ -52,7 +52,7 @@ async fn a_child_writes_and_a_counsellor_answers() {
     let child = Browser::start(&world, 360, 640).await;
     child.window.goto(format!("http://{}/", wire.address)).await.expect("the page");
     child.send(&format!("ahoj {CANARY} muzu se na neco zeptat")).await;
-    child.find(".line[data-by=child][data-state=sent]").await;
+    child.find("#log li.line[data-by=child][data-state=sent]").await;
 
     // The counsellor takes the child and answers.
     see(&mut console, "WAITING 1");
@@ -67,10 +67,10 @@ async fn a_child_writes_and_a_counsellor_answers() {
     // The network goes and comes back: nothing lost, nothing doubled.
     wire.cut();
     child.send("tohle pisu bez site").await;
-    child.find(".line[data-by=child]:not([data-state=sent])").await;
+    child.find("#outbox > li.line").await;
     wire.mend();
     see(&mut console, "tohle pisu bez site");
-    child.find(".line[data-by=child]:last-of-type[data-state=sent]").await;
+    child.find("#outbox:empty, #log li.line:last-of-type[data-state=sent]").await;
     assert_eq!(times(&child, "tohle pisu bez site").await, 1);
 
     // A reload goes on where it was.

@@ -8,7 +8,7 @@
 export const TIMES = {
   ping: 20000,
   silence: 45000, // nothing heard for so long: the socket is gone, whatever it says
-  unanswered: 20000, // a request, and since then nothing at all
+  unanswered: 20000, // a request without its answer on a socket that may well live otherwise
   greet: 10000, // from dialling to `hello`
   probe: 8000, // after waking: one ping must be answered
   trouble: 10000, // from here on the page says "no connection"
@@ -22,6 +22,7 @@ export const TIMES = {
 };
 
 const AGAIN = ["rate", "busy", "storage_full"]; // the same bytes after `retry_ms`
+const ANSWERS = ["welcome", "appended", "refused", "ok", "goodbye"]; // to an open, resume, append or forget
 const STUCK = ["abuse", "revoked"]; // no reconnect by itself
 
 // Sockets go none -> dialling -> greeting (open, no hello yet) -> greeted -> proving -> proven.
@@ -79,6 +80,8 @@ export class Link {
     this.now = Math.max(this.now, input.now);
     this.random = input.random;
     this.effects = [];
+    // Where it is over, nothing happens any more; what goes on in another window may come back here.
+    if (this.over && this.over !== "replaced" && input.is !== "leave") return this.effects;
     switch (input.is) {
       case "look": this.looking = true; this.redialAt = null; break;
       case "restore": this.talk = { conv: input.conv, token: input.token }; break;
@@ -97,6 +100,7 @@ export class Link {
       case "checked": if (input.dial === this.dials) this.onChecked(input.ok); break;
       case "opening": this.onOpening(input); break;
       case "unlocked": if (!input.ok) this.onGone(); break;
+      case "failed": if (this.socket !== "none") this.hangUp(); break;
       case "sealed": this.onSealed(input); break;
       case "read": this.onRead(input); break;
       case "time": this.onTime(); break;
@@ -230,7 +234,7 @@ export class Link {
 
   send(frame) {
     this.effects.push({ do: "send", frame });
-    if (frame.t !== "signal" && this.awaiting === null) this.awaiting = this.now;
+    if (frame.t !== "signal" && frame.t !== "ping") this.awaiting = this.now;
   }
 
   ping() {
@@ -300,7 +304,8 @@ export class Link {
 
   onFrame(frame) {
     this.heard = this.now;
-    this.awaiting = this.probeAt = null;
+    this.probeAt = null;
+    if (ANSWERS.includes(frame.t)) this.awaiting = null;
     const ours = this.talk && frame.conv === this.talk.conv;
     switch (frame.t) {
       case "hello": this.onHello(frame); break;
@@ -388,7 +393,6 @@ export class Link {
 
   onRead({ entry, verdict, name, text }) {
     this.reading = false;
-    if (this.over) return;
     if (verdict === "stopped") return this.stop("altered");
     if (verdict === "ask") this.missed = true;
     if (verdict === "shown" || verdict === "unread") this.onTaken(entry, verdict, name, text);
@@ -402,6 +406,7 @@ export class Link {
     let own = null;
     if (this.outbox.length && this.outbox[0].id === entry.id) {
       own = this.outbox.shift().key;
+      this.awaiting = null;
       this.headSince = this.now;
     }
     if (kind === "said") this.onSaid(by, verdict, name, seq > this.target);

@@ -1,1 +1,71 @@
-# Texts of the part this file is named after.
+# Texty spisu: co říká, když se otevírá, ukládá a zálohuje.
+
+casebook-error-in-use = opora už má tento spis otevřený (proces { $process }); zavřete ji, nebo použijte --profile.
+casebook-error-full = Disk je plný, proto je to zatím jen v paměti; uvolněte 10 MB a uložte znovu.
+casebook-error-erased = Tento případ byl smazán a už se nevrátí; nic se neuložilo.
+casebook-error-other-keys = Tento spis patří k jinému souboru s klíči. Nic se nezměnilo; zkontrolujte složku, nebo obnovte zálohu.
+casebook-error-newer = Tento spis zapsala novější verze opory. Nic se nezměnilo; nainstalujte novější verzi.
+casebook-error-damaged = Tento záznam nejde přečíst, ostatní je v pořádku. Spusťte opora backup restore.
+casebook-error-denied = opora nesmí zapisovat do složky spisu. Nic se neuložilo; zkontrolujte vlastníka a práva.
+casebook-error-io = Disk odmítl zápis. Co bylo uloženo dřív, je v bezpečí, poslední slova jsou v paměti; zkontrolujte disk.
+
+casebook-last-saved =
+    { $cases ->
+        [one] Naposledy uloženo { $when }, jeden případ.
+        [few] Naposledy uloženo { $when }, { $cases } případy.
+        [many] Naposledy uloženo { $when }, { $cases } případu.
+       *[other] Naposledy uloženo { $when }, { $cases } případů.
+    }
+casebook-new = Tento spis je nový.
+casebook-reading = Načítám spis: { $done } z { $total }
+casebook-indexing = Připravuji hledání: { $done } z { $total }
+casebook-unreadable =
+    { $count ->
+        [one] Jeden záznam z { $total } nejde přečíst, ostatní je v pořádku. Spusťte opora backup restore.
+        [few] { $count } záznamy z { $total } nejdou přečíst, ostatní je v pořádku. Spusťte opora backup restore.
+        [many] { $count } záznamu z { $total } nejde přečíst, ostatní je v pořádku. Spusťte opora backup restore.
+       *[other] { $count } záznamů z { $total } nejde přečíst, ostatní je v pořádku. Spusťte opora backup restore.
+    }
+casebook-mended-sled = Úložiště bylo poškozené nebo změněné zvenčí a bylo znovu sestaveno ze záznamu změn; nic nechybí. Poškozené je ve složce quarantine.
+casebook-mended-log = Záznam změn byl poškozený a byl znovu zapsán z úložiště; nic nechybí. Poškozený je ve složce quarantine.
+casebook-mended-shelf = Jeden ze dvou souborů s klíči případů byl poškozený a byl opraven podle druhého; nic nechybí.
+casebook-mended-pieced = Úložiště i záznam změn byly poškozené; zůstalo vše, co z nich šlo přečíst. Porovnejte to s poslední zálohou.
+
+casebook-saved = uloženo { $time }
+casebook-not-saved = neuloženo
+casebook-erased = Případ je smazán, tady i v každé kopii, kterou opora obnoví.
+casebook-forgotten = Dítě si tento chat nechalo smazat; vaše poznámka tu zůstává.
+casebook-contacts =
+    { $count ->
+        [one] jeden kontakt
+        [few] { $count } kontakty
+        [many] { $count } kontaktu
+       *[other] { $count } kontaktů
+    }
+casebook-promise-due = Slíbeno na { $when }: { $what }
+casebook-returned =
+    { $count ->
+        [one] Je tu podruhé; dohodnuto: { $agreed }
+       *[other] Už tu bylo { $count }×; dohodnuto: { $agreed }
+    }
+
+backup-error-passphrase = Tato heslová fráze zálohu neotevírá. Nic se nezapsalo.
+backup-error-other-keys = Tato záloha je z jiného spisu; použijte její heslovou frázi. Nic se nezapsalo.
+backup-error-damaged = Tato záloha je poškozená na bajtu { $at }. Nic se nezapsalo; použijte jinou kopii.
+backup-error-not-a-backup = Tento soubor není záloha opory. Nic se nezapsalo.
+backup-error-newer = Tuto zálohu zapsala novější verze opory. Nic se nezapsalo; nainstalujte novější verzi.
+backup-error-cost = Tato záloha žádá víc paměti, než opora dovolí. Nic se nepočítalo ani nezapsalo.
+backup-error-exists = Na cílovém místě už něco je. Nic se nepřepsalo; zvolte jiný název.
+backup-error-full = Disk je plný; záloha nevznikla a nic se nepřepsalo.
+backup-error-io = Disk odmítl. Co tam bylo dřív, zůstalo, jak bylo.
+backup-made = Záloha je zapsaná a zpětně přečtená: kontaktů { $contacts }, { $size }.
+backup-verified = Ověřeno: kontaktů { $contacts }, záznamů { $records }, { $size }, z { $when }.
+backup-restored = Obnoveno: kontaktů { $contacts }. Co bylo mezitím smazáno, zůstává smazané: { $erased }.
+backup-old =
+    { $days ->
+        [one] Poslední ověřená záloha je stará jeden den.
+        [few] Poslední ověřená záloha je stará { $days } dny; udělejte novou: opora backup create.
+        [many] Poslední ověřená záloha je stará { $days } dne; udělejte novou: opora backup create.
+       *[other] Poslední ověřená záloha je stará { $days } dní; udělejte novou: opora backup create.
+    }
+backup-none = Zatím není žádná ověřená záloha; udělejte ji: opora backup create.

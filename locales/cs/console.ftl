@@ -1,1 +1,330 @@
-# Texts of the part this file is named after.
+# Konzole: co čte konzultant.
+
+## Horní řádek, seznam
+
+top-waiting = { $count ->
+    [one] čeká { $count }
+    [few] čekají { $count }
+    [many] čeká { $count }
+   *[other] čeká { $count }
+}, nejdéle { $wait }
+top-waiting-short = { $count } · { $wait }
+top-nobody = nikdo nečeká
+top-as-of = stav { $at }
+top-held = { $held } z { $places } { $places ->
+    [one] chatu
+   *[other] chatů
+}
+state-ready = k dispozici
+state-busy = obsazeno
+state-locked = zamčeno
+state-off = mimo směnu
+state-break = pauza do { $until }
+state-connecting = připojuji
+state-no-relay = bez spojení
+state-stopped = nepřipojeno
+state-practice = nácvik
+list-waiting = ČEKAJÍ { $count }
+list-chats = MOJE CHATY { $count }
+list-colleagues = KOLEGOVÉ
+list-more = … { $count ->
+    [one] ještě { $count }
+    [few] ještě { $count }
+   *[other] ještě { $count }
+}
+list-feels = je mu { $feel }
+list-back = vrací se
+list-nothing-told = nic neuvedlo
+list-to-close = uzavřít
+list-closing = uzavírá se
+list-altered = změněno
+colleague-away = nereaguje
+colleague-break = pauza do { $until }
+colleague-on-break = pauza
+
+## Rozhovor
+
+title-reads-along = čte i { $who }
+talk-child = dítě
+talk-me = já
+talk-line = linka
+talk-writing = píše…
+talk-news = nové od posledního pohledu
+talk-not-stored = zatím neuloženo
+talk-unreadable = nelze přečíst
+talk-left = { $handle }: dítě odešlo ze stránky.
+talk-absent = { $handle }: dítě je deset minut pryč, chat skončil.
+talk-closed = Chat ukončil/a { $who }.
+talk-closed-misuse = Chat ukončil/a { $who } jako zneužití linky.
+talk-claimed = Chat převzal/a { $who }.
+talk-released = Do fronty vrátil/a { $who }:
+talk-transferred = { $who } předal/a chat, převzal/a { $to }:
+talk-moved = Na začátek fronty přesunul/a { $who }:
+talk-flagged = { $who } prosí o druhý pár očí.
+talk-danger = { $who }: ohrožení života.
+talk-looks-in = Nahlíží { $who }.
+talk-looks-out = Už nenahlíží { $who }.
+nobody-take = { $take } převezme další dítě.
+nobody-waits = Nikdo nečeká. Dítě, které přijde, se objeví vlevo; { $take } ho převezme, { $menu } ukáže všechny příkazy.
+welcome-title = Toto je ukázka: přijde pět dětí podle scénáře a nic se neuchová.
+welcome-one = { $take } převezme dítě, které nejvíc spěchá. Pište, Enter odpoví.
+welcome-two = { $note } je zápis vedle chatu, { $close } chat uzavře i s výsledkem.
+welcome-three = { $menu } ukáže všechny příkazy s klávesami, { $quit } ukončí opora.
+welcome-page = Zkuste být šestým dítětem: tuto adresu otevřete v prohlížeči.
+
+## Pole zprávy a řádek oznámení
+
+box-to = pro { $handle }
+draft-saved = rozepsané uloženo { $at }
+draft-unsaved = rozepsané zatím neuloženo
+draft-memory = jen v paměti
+draft-count = { $count } z { $limit } znaků
+notice-waits = ● { $handle } čeká na odpověď { $wait }
+hold-switched = Odeslat pro { $handle }? Do tohoto chatu jste přešli před chvilkou. Enter odešle, Esc ne.
+hold-new-line = Odeslat pro { $handle }? Před chvilkou přišel nový řádek. Enter odešle, Esc ne.
+hold-names = Odeslat pro { $handle }? V textu je { $other }. Enter odešle, Esc ne.
+hold-same-draft = Odeslat pro { $handle }? Stejný text je rozepsaný i pro { $other }. Enter odešle, Esc ne.
+send-too-long = { $count } z { $limit } znaků: zkraťte, nebo další Enter text odešle { $parts ->
+    [one] jako { $parts } zprávu
+    [few] jako { $parts } zprávy
+   *[other] jako { $parts } zpráv
+}.
+send-over = Chat s { $handle } skončil; co jste napsali, zůstává v poli.
+not-yet-stored = Zatím neuloženo ({ $handle }): „{ $words }“ zůstává první k odeslání; nic se neztratilo.
+not-stored = Neodesláno ({ $handle }): { $reason } Vaše slova jsou zpět v poli.
+relay-gone = Server neodpovídá; vaše slova zůstávají a odejdou, až se vrátí (další pokus za { $seconds } s, { $key } retry).
+relay-busy = Server je přetížený; vaše slova zůstávají a odejdou, až bude místo (další pokus za { $seconds } s).
+stopped-revoked = Tento účet byl zrušen; kniha případů zůstává čitelná; obraťte se na vedoucí směny.
+stopped-replaced = Spojení převzala jiná vaše konzole; { $key } retry ho vezme zpět.
+stopped-goodbye = Server spojení ukončil; { $key } retry to zkusí znovu; vaše slova zůstávají.
+stopped-login = Server tento účet nezná; kniha případů zůstává čitelná; obraťte se na vedoucí směny.
+stopped-card = Kartě linky tohoto serveru nelze věřit; nic se neodeslalo. Obraťte se na správce klíčů a použijte telefon.
+stopped-not-ours = Na této adrese není server opora této verze; nic se neodeslalo.
+race-lost = { $handle } je už v péči kolegy ({ $who }); { $key } převezme další dítě.
+claim-gone = { $handle } už nečeká; { $key } převezme další dítě.
+taken = { $handle } je teď ve vašem seznamu.
+take-no-place = Nemáte volné místo ({ $held } z { $places }); ze seznamu můžete dítě převzít i tak.
+take-hold = Děti teď rozdělují jen vedoucí směny.
+child-left = { $handle }: odchod ze stránky v { $at }, návrat k vám je možný do { $until }; odpověď se tam sama nezobrazí.
+looks-in = { $who } nahlíží do chatu { $handle }.
+handed-over = { $handle } teď vede { $who }.
+released = { $handle } je zpět na začátku fronty.
+second-asked = Vedoucí směny mají prosbu podívat se na { $handle }.
+danger-sent = Výstraha pro { $handle } odešla všem vedoucím směny.
+hand-over-nobody = Nikdo teď není k dispozici, kdo by převzal chat.
+altered = Chat s { $handle } byl cestou změněn. Nic dalšího se v něm neodešle; řekněte to vedoucí směny.
+denied-no-key = Zatím není platný klíč, kterým by šla slova zapečetit.
+archived = { $handle }: uzavřeno a uloženo v knize případů.
+snoozed = Zvonek bude pět minut zticha.
+disk-full = Disk je plný, zůstává to jen v paměti; uvolněte 10 MB a stiskněte { $key }.
+not-saved = Nepodařilo se uložit, zůstává to v paměti; každých pět sekund se to zkusí znovu.
+casebook-damaged = { $count ->
+    [one] Jeden záznam nelze přečíst
+    [few] { $count } záznamy nelze přečíst
+    [many] { $count } záznamu nelze přečíst
+   *[other] { $count } záznamů nelze přečíst
+}; ostatní je v pořádku. Spusťte `opora backup restore`.
+not-here-no-chat = Nejdřív otevřete chat: { $key } převezme další dítě.
+not-here-over = Chat už skončil.
+not-here-ready = Už jste k dispozici.
+not-here-online = Server je připojen.
+not-here-nobody-asks = Nikdo další na vaši odpověď nečeká.
+not-here-nobody-waits = Ve frontě nikdo nečeká.
+
+## Spodní řádek
+
+foot-menu-open = Menu
+foot-chat-take = Vzít
+foot-case-find = Hledat
+foot-note-toggle = Zápis
+foot-topics-open = Téma
+foot-chat-next = Další
+foot-help-ask = Pomoc
+foot-chat-close = Konec
+foot-menu-open-long = Menu
+foot-chat-take-long = Převzít další
+foot-case-find-long = Hledat
+foot-note-toggle-long = Zápis
+foot-topics-open-long = Témata
+foot-chat-next-long = Kdo čeká
+foot-help-ask-long = Pomoc vedoucí směny
+foot-chat-close-long = Uzavřít
+foot-panes = Tab okno · Esc seznam · ? klávesy
+hint-back = zpět
+
+## Zápis a co je pod ním
+
+note-title = ZÁPIS
+note-saved = uloženo { $at }
+side-topics = TÉMATA
+side-no-topics = zatím žádné
+side-change = { $key } změnit
+side-earlier = DŘÍVĚJŠÍ PŘÍPADY TOHOTO DÍTĚTE
+side-search = { $key } hledat
+side-none-linked = žádné · { $key } hledá podle slov
+side-came-back = po odchodu se vrátilo · { $key } hledá podle slov
+side-phrases = PŘIPRAVENÉ VĚTY (v poli zprávy napište /)
+
+## Témata
+
+topics-title = Témata: { $handle }
+topics-online = Online:
+topics-turn = { $key } mění
+topics-find = Hledat:
+topics-suggested = návrh
+topics-three = Nejvýš tři témata: Enter na vybraném ho zruší.
+topics-hint = Písmena hledají · Enter vybere nebo zruší · Esc zpět
+online-no = ne
+online-yes = ano
+online-both = obojí
+
+## Uzavření
+
+close-title = Uzavřít { $handle }
+close-length = chat { $length } · { $messages }
+close-topics = Témata *
+close-online = Online *
+close-child = Dítě
+close-outcome = Výsledek *
+close-risk = Riziko *
+close-supervisor = Viděl/a *
+close-note = Zápis
+close-goodbye = Rozloučení
+close-goodbye-send = poslat větu /bye
+close-goodbye-over = dítě už tu není
+close-change = změnit
+close-open = otevřít
+close-space = mezera mění
+close-child-facts = věk { $age }   pohlaví { $gender }   jazyk { $lang }
+close-outcome-listened = vyslechnutí, podpora
+close-outcome-info = informace
+close-outcome-refer = odkázání na…
+close-outcome-ended-by-child = ukončilo dítě
+close-outcome-misuse = zneužití nebo test
+close-table = Do čtvrtletní tabulky:  { $row }
+close-complete = Nic nechybí.
+close-wrote = ● { $handle } píše: „{ $words }“
+close-unread = { $handle } mezitím píše: „{ $words }“. Další Enter přesto uzavře, Esc se vrátí.
+close-unread-late = { $handle } psal/a právě v tu chvíli; chat zůstává otevřený. Nejdřív si to přečtěte.
+close-draft = Pro { $handle } je neodeslaný text: nejdřív ho pošlete nebo smažte.
+close-under-way = { $handle } se uzavírá; ze seznamu zmizí, až bude vše v knize případů.
+close-hint = Písmena volí · Tab posouvá · mezera zaškrtne · ← → v řádku
+close-do = uzavřít chat
+close-back = zpět do chatu
+close-later = později (zůstane v seznamu jako ◇)
+missing-topics = ! Chybí jedna věc: témata. Stiskněte F5.
+missing-topics-three = ! Témat je víc než tři, nebo je některé dvakrát.
+missing-online = ! Chybí jedna věc: zda je to online. Stiskněte o.
+missing-risk = ! Chybí jedna věc: riziko. Tabulátorem k němu a mezerník.
+missing-outcomes = ! Chybí jedna věc: výsledek. Stiskněte jeho písmeno.
+missing-only-online = ! Je uvedeno, kde online, ale téma online není.
+missing-supervisor = ! Při tomto riziku se dívá i vedoucí směny: Tabulátorem na „Viděl/a“ a mezerník.
+missing-unknown = ! Některý kód ve formuláři neznám; změňte to pole.
+
+## Okna s výběrem
+
+choice-hint = ↑↓ nebo písmena · Enter vybere · Esc zpět
+choice-typed = Hledat:
+choice-take-title = Převzít { $handle }?
+choice-take-full = Nemáte volné místo ({ $held } z { $places }).
+choice-take-yes = Převzít toto dítě
+choice-take-no = Nechat ve frontě
+choice-break-title = Pauza
+choice-break-chats = Otevřené chaty zůstávají u vás; nikdo nový nepřijde.
+choice-leave-title = Ukončit opora?
+choice-leave-chat = ● { $handle } je otevřený chat
+choice-leave-form = ◇ { $handle } není dokončeno
+choice-leave-open = Dvě minuty po odchodu si vaše otevřené chaty může převzít kdokoli z kolegů. Rozepsané zprávy a zápisy zůstanou.
+choice-leave-yes = Ukončit
+choice-leave-no = Zůstat
+choice-hand-over-title = Předat { $handle } komu
+choice-danger-title = Ohrožení života: { $handle }
+choice-danger-lines = Výstraha jde hned všem vedoucím směny a otevřou se kroky tísňového volání.
+choice-danger-yes = Upozornit vedoucí směny
+choice-danger-no = Zpět
+choice-emergency-title = Tísňové kroky: { $handle }
+choice-emergency-lines = Enter na kroku ho s časem zapíše pro kolegy.
+choice-outcomes-title = Výsledky
+choice-kinds-title = Co to bylo
+choice-child-title = O dítěti
+child-age = věk
+child-gender = pohlaví
+child-person = kdo píše
+child-region = kraj
+
+## Slova kolegům
+
+ask-title = Pomoc s { $handle }
+prompt-hand-over = { $handle }, převezme { $who }: co je třeba vědět
+prompt-release = Proč se { $handle } vrací do fronty
+prompt-whisper = Vzkaz kolegům: { $handle }
+prompt-safe = Jen pro kolegy: žádné dítě to neuvidí.
+prompt-hint = Enter odešle · Ctrl-J nový řádek · Esc zpět
+prompt-empty = Je potřeba pár slov.
+
+## Věty, hledání, menu, klávesy
+
+phrases-title = Připravené věty: { $handle }
+phrases-help = pomoc
+phrases-nothing = Nic nevyhovuje; Enter vloží do pole, co jste napsali.
+phrases-hint = Písmena hledají · Enter vloží do pole k úpravě · Esc zpět
+within-title = Hledat v chatu:
+within-count = { $at } z { $count } · Enter předchozí · Esc zpět
+find-title = Hledat:
+find-count = nalezeno { $count } · { $ms } ms
+find-nothing = Nic nenalezeno. Slova se hledají od začátku, i bez diakritiky.
+find-no-note = bez zápisu
+find-risk = riziko { $level }
+find-hint = Slova se hledají od začátku, bez diakritiky · Enter otevře · Esc zpět
+menu-title = Menu:
+menu-count = { $found } z { $all } příkazů
+menu-not-here = tady ne: { $name } ({ $reason })
+menu-hint = Psaním zúžíte · Enter provede · Esc zpět    klávesy vpravo jsou zkratky
+keys-title = Klávesy této obrazovky · { $keymap }
+keys-hint = ↑↓ další · jiná klávesa se vrátí
+keys-global = Všude
+keys-text = V poli zprávy
+keys-list = V seznamu (v poli s Alt)
+keys-note = V zápisu
+keys-form = Při uzavření
+keys-ask = V okně pomoci
+keys-search = Při hledání
+keys-board = Na přehledu
+keys-preview = V náhledu exportu
+
+## Heslová fráze a zámek
+
+unlock-title = opora
+unlock-prompt = Heslová fráze:
+unlock-trying = Otevírám… schválně to trvá asi sekundu.
+unlock-reading = Čtu knihu případů: { $percent } %
+unlock-wrong = { $left ->
+    [one] Tato fráze knihu případů neotevře; zbývá { $left } pokus do minutové pauzy.
+    [few] Tato fráze knihu případů neotevře; zbývají { $left } pokusy do minutové pauzy.
+    [many] Tato fráze knihu případů neotevře; zbývá { $left } pokusu do minutové pauzy.
+   *[other] Tato fráze knihu případů neotevře; zbývá { $left } pokusů do minutové pauzy.
+}
+unlock-pause = Pětkrát špatná fráze: další pokus je možný za { $seconds } s.
+unlock-in-use = opora už tuto knihu případů používá (proces { $process }); zavřete ji, nebo použijte `--profile`.
+unlock-in-use-unknown = opora už tuto knihu případů používá; zavřete ji, nebo použijte `--profile`.
+unlock-hint = Enter odemkne · { $key } konec
+lock-title = Zamčeno
+lock-mine = { $count ->
+    [one] Čeká na vás dítě, { $wait }
+    [few] Čekají na vás { $count } děti, nejdéle { $wait }
+    [many] Čeká na vás { $count } dítěte, nejdéle { $wait }
+   *[other] Čeká na vás { $count } dětí, nejdéle { $wait }
+}
+lock-colleagues = Kolegové vidí, že máte zamčeno.
+lock-leave = Stále vedete chaty. Další { "Ctrl-C" } ukončí; za dvě minuty je mohou převzít kolegové.
+lock-hint = Není tu jméno ani slovo z chatu.   Enter odemkne · { $key } konec
+
+## Příliš malé okno
+
+small-asks = ● { $wait } na vás čeká dítě
+small-queue = ve frontě { $count }, nejdéle { $wait }
+small-window = Okno je malé: { $size }, potřebuje { $needs }. Nic se neztratilo.
+small-keys = { $next } další  { $menu } menu
+
+console-error-terminal = opora tu potřebuje terminál: { $reason }
+console-error-start = opora se nepodařilo spustit: { $reason }

@@ -27,9 +27,10 @@ page-box-keep = { $you ->
    *[ty] Můžeš dál psát…
 }
 page-send = Odeslat
+page-slow = Je tlačítko pořád šedé? Pak z tohohle prohlížeče nejde nic poslat. Zavolej zdarma na { $phone }.
 page-call = Nebo zavolej zdarma:
 page-danger = Hrozí nebezpečí hned teď? Volej:
-page-danger-short = Hrozí nebezpečí? Volej:
+page-danger-short = V nebezpečí volej:
 page-emergency-112 = tísňová linka
 page-emergency-155 = záchranka
 page-emergency-158 = policie

@@ -1,1 +1,311 @@
-# Texts of the part this file is named after.
+# The console: what a counsellor reads.
+
+## The top line, the list
+
+top-waiting = { $count } waiting, longest { $wait }
+top-waiting-short = { $count } · { $wait }
+top-nobody = nobody waits
+top-as-of = as of { $at }
+top-held = { $held } of { $places } { $places ->
+    [one] chat
+   *[other] chats
+}
+state-ready = ready
+state-busy = busy
+state-locked = locked
+state-off = off shift
+state-break = break to { $until }
+state-connecting = connecting
+state-no-relay = no connection
+state-stopped = not connected
+state-practice = practice
+list-waiting = WAITING { $count }
+list-chats = MY CHATS { $count }
+list-colleagues = COLLEAGUES
+list-more = … { $count } more
+list-feels = feels { $feel }
+list-back = comes back
+list-nothing-told = nothing told
+list-to-close = to close
+list-closing = closing
+list-altered = altered
+colleague-away = away
+colleague-break = break to { $until }
+colleague-on-break = break
+
+## The conversation
+
+title-reads-along = { $who } reads along
+talk-child = child
+talk-me = me
+talk-line = line
+talk-writing = is writing…
+talk-news = new since you looked
+talk-not-stored = not yet stored
+talk-unreadable = could not be read
+talk-left = { $handle } left the page.
+talk-absent = { $handle } has been away for ten minutes; the chat has ended.
+talk-closed = { $who } closed the chat.
+talk-closed-misuse = { $who } closed the chat as misuse.
+talk-claimed = { $who } took the chat.
+talk-released = { $who } gave the chat back to the queue:
+talk-transferred = { $who } handed the chat to { $to }:
+talk-moved = { $who } moved the child to the head of the queue:
+talk-flagged = { $who } asks for a second pair of eyes.
+talk-danger = { $who }: danger to life.
+talk-looks-in = { $who } looks in.
+talk-looks-out = { $who } no longer reads along.
+nobody-take = { $take } takes the next child.
+nobody-waits = Nobody waits. A child who comes appears at the left; { $take } takes it, { $menu } shows all commands.
+welcome-title = This is a demo: five scripted children come in, and nothing is kept.
+welcome-one = { $take } takes the child who needs somebody most. Write, Enter answers.
+welcome-two = { $note } is the note beside the chat, { $close } closes it with an outcome.
+welcome-three = { $menu } shows all commands with their keys, { $quit } leaves.
+welcome-page = Be the sixth child: open this address in a browser.
+
+## The message box and the notice line
+
+box-to = to { $handle }
+draft-saved = draft saved { $at }
+draft-unsaved = draft not yet saved
+draft-memory = kept in memory only
+draft-count = { $count } of { $limit } characters
+notice-waits = ● { $handle } has waited { $wait } for an answer
+hold-switched = Send to { $handle }? You came to this chat a moment ago. Enter sends, Esc does not.
+hold-new-line = Send to { $handle }? A new line came a moment ago. Enter sends, Esc does not.
+hold-names = Send to { $handle }? The text names { $other }. Enter sends, Esc does not.
+hold-same-draft = Send to { $handle }? The same text stands in the box of { $other }. Enter sends, Esc does not.
+send-too-long = { $count } of { $limit } characters: shorten, or Enter once more sends it as { $parts } messages.
+send-over = The chat with { $handle } has ended; what you wrote stays in the box.
+not-yet-stored = Not yet stored for { $handle }: “{ $words }” stays at the top of the outbox; nothing is lost.
+not-stored = Not sent to { $handle }: { $reason } Your words are back in the box.
+relay-gone = The relay does not answer; your words are kept and go out when it is back (next try in { $seconds } s, { $key } retry).
+relay-busy = The relay is busy; your words are kept and go out when it has room (next try in { $seconds } s).
+stopped-revoked = This account was closed; your casebook stays readable; ask your supervisor.
+stopped-replaced = Another console of yours took over this connection; { $key } retry takes it back.
+stopped-goodbye = The relay ended this connection; { $key } retry tries again; your words are kept.
+stopped-login = The relay does not know this account; your casebook stays readable; ask your supervisor.
+stopped-card = The line card of this relay cannot be trusted; nothing was sent. Ask your key keeper, and use the telephone.
+stopped-not-ours = What answers at this address is no opora relay of this version; nothing was sent.
+race-lost = { $who } took { $handle } a moment ago; { $key } takes the next child.
+claim-gone = { $handle } is no longer waiting; { $key } takes the next child.
+taken = { $handle } is yours now and waits in your list.
+take-no-place = You have no free place ({ $held } of { $places }); in the list you can take a child all the same.
+take-hold = Only supervisors hand out children at the moment.
+child-left = { $handle } left the page at { $at } and may come back to you until { $until }; your answer is not shown there by itself.
+looks-in = { $who } looks in on { $handle }.
+handed-over = { $who } has { $handle } now.
+released = { $handle } is back at the head of the queue.
+second-asked = The supervisors were asked to look at { $handle }.
+danger-sent = All supervisors were alarmed for { $handle }.
+hand-over-nobody = Nobody is ready to take over at the moment.
+altered = The chat with { $handle } was altered on the way. Nothing more is sent in it; tell your supervisor.
+denied-no-key = There is no valid key to seal it with yet.
+archived = { $handle } is closed and in your casebook.
+snoozed = The bell is quiet for five minutes.
+disk-full = The disk is full, so this is kept in memory only; free 10 MB and press { $key }.
+not-saved = This could not be saved and is kept in memory; it is tried again every five seconds.
+casebook-damaged = { $count ->
+    [one] One record cannot be read
+   *[other] { $count } records cannot be read
+}; the rest is safe. Run `opora backup restore`.
+not-here-no-chat = Open a chat first: { $key } takes the next child.
+not-here-over = The chat has ended.
+not-here-ready = You are ready already.
+not-here-online = The relay is connected.
+not-here-nobody-asks = Nobody else waits for an answer of yours.
+not-here-nobody-waits = Nobody waits in the queue.
+
+## The footer
+
+foot-menu-open = Menu
+foot-chat-take = Take
+foot-case-find = Find
+foot-note-toggle = Note
+foot-topics-open = Topics
+foot-chat-next = Next
+foot-help-ask = Help
+foot-chat-close = Close
+foot-menu-open-long = Menu
+foot-chat-take-long = Take next
+foot-case-find-long = Find
+foot-note-toggle-long = Note
+foot-topics-open-long = Topics
+foot-chat-next-long = Next who waits
+foot-help-ask-long = Help from supervisor
+foot-chat-close-long = Close
+foot-panes = Tab pane · Esc list · ? keys
+hint-back = back
+
+## The note and what stands below it
+
+note-title = NOTE
+note-saved = saved { $at }
+side-topics = TOPICS
+side-no-topics = none yet
+side-change = { $key } change
+side-earlier = EARLIER CASES OF THIS CHILD
+side-search = { $key } search
+side-none-linked = none linked · { $key } searches by words
+side-came-back = came back after leaving · { $key } searches by words
+side-phrases = PHRASES (type / in the message box)
+
+## Topics
+
+topics-title = Topics of { $handle }
+topics-online = Online:
+topics-turn = { $key } changes
+topics-find = Find:
+topics-suggested = suggested
+topics-three = Three topics at most: Enter on a chosen one takes it back.
+topics-hint = Letters find · Enter chooses or takes back · Esc back
+online-no = no
+online-yes = yes
+online-both = both
+
+## The closing form
+
+close-title = Close { $handle }
+close-length = chat { $length } · { $messages }
+close-topics = Topics *
+close-online = Online *
+close-child = Child
+close-outcome = Outcome *
+close-risk = Risk *
+close-supervisor = Seen by *
+close-note = Note
+close-goodbye = Goodbye
+close-goodbye-send = send phrase /bye
+close-goodbye-over = the child is gone
+close-change = change
+close-open = open
+close-space = Space turns
+close-child-facts = age { $age }   gender { $gender }   language { $lang }
+close-outcome-listened = listened, supported
+close-outcome-info = information given
+close-outcome-refer = referred to…
+close-outcome-ended-by-child = child left
+close-outcome-misuse = misuse or test
+close-table = Goes to the quarterly table as:  { $row }
+close-complete = All is there.
+close-wrote = ● { $handle } wrote: “{ $words }”
+close-unread = { $handle } wrote meanwhile: “{ $words }”. Enter once more closes all the same, Esc goes back.
+close-unread-late = { $handle } wrote at this very moment; the chat stays open. Read it first.
+close-draft = There is unsent text for { $handle }: send or clear it first.
+close-under-way = { $handle } is being closed; it leaves the list when your casebook has all of it.
+close-hint = Letters choose · Tab moves · Space ticks · ← → in a row
+close-do = Close the chat
+close-back = Back to the chat
+close-later = Later (stays in the list as ◇)
+missing-topics = ! One thing is missing: the topics. Press F5.
+missing-topics-three = ! There are more than three topics, or one is there twice.
+missing-online = ! One thing is missing: online or not. Press its letter, o.
+missing-risk = ! One thing is missing: the risk. Tab to it, then Space.
+missing-outcomes = ! One thing is missing: the outcome. Press its letter.
+missing-only-online = ! Where online is set, although it is offline.
+missing-supervisor = ! At this risk a supervisor looks too: Tab to “Seen by”, then Space.
+missing-unknown = ! A code in this form is not known; change the field.
+
+## Windows with a choice
+
+choice-hint = ↑↓ or letters · Enter chooses · Esc back
+choice-typed = Find:
+choice-take-title = Take { $handle }?
+choice-take-full = You have no free place ({ $held } of { $places }).
+choice-take-yes = Take this child
+choice-take-no = Leave it in the queue
+choice-break-title = Break
+choice-break-chats = Your open chats stay with you; nobody new comes.
+choice-leave-title = Leave opora?
+choice-leave-chat = ● { $handle } is open
+choice-leave-form = ◇ { $handle } is not finished
+choice-leave-open = Two minutes after you leave, any colleague may take your open chats. Drafts and notes are kept.
+choice-leave-yes = Leave
+choice-leave-no = Stay
+choice-hand-over-title = Hand { $handle } over to
+choice-danger-title = Danger to life: { $handle }
+choice-danger-lines = All supervisors are alarmed at once, and the emergency steps open here.
+choice-danger-yes = Alarm the supervisors
+choice-danger-no = Back
+choice-emergency-title = Emergency steps: { $handle }
+choice-emergency-lines = Enter on a step notes it with its time for your colleagues.
+choice-outcomes-title = Outcomes
+choice-kinds-title = What it was
+choice-child-title = About the child
+child-age = age
+child-gender = gender
+child-person = who writes
+child-region = region
+
+## Words to colleagues
+
+ask-title = Help with { $handle }
+prompt-hand-over = { $handle } to { $who }: what must be known
+prompt-release = Why { $handle } goes back to the queue
+prompt-whisper = Whisper about { $handle }
+prompt-safe = Colleagues only: no child ever sees this.
+prompt-hint = Enter sends · Ctrl-J new line · Esc back
+prompt-empty = A few words are needed.
+
+## Phrases, search, menu, keys
+
+phrases-title = Phrases for { $handle }
+phrases-help = help
+phrases-nothing = Nothing fits; Enter puts what you typed into the box.
+phrases-hint = Letters find · Enter puts it into the box, to be edited · Esc back
+within-title = Find in this chat:
+within-count = { $at } of { $count } · Enter before · Esc back
+find-title = Find:
+find-count = { $count } found · { $ms } ms
+find-nothing = Nothing found. Words match by their beginnings, without accents.
+find-no-note = no note
+find-risk = risk { $level }
+find-hint = Words match by their beginnings, without accents · Enter opens · Esc back
+menu-title = Menu:
+menu-count = { $found } of { $all } commands
+menu-not-here = not here: { $name } ({ $reason })
+menu-hint = Type to narrow · Enter do it · Esc back    the keys on the right are short cuts
+keys-title = Keys of this screen · keymap { $keymap }
+keys-hint = ↑↓ more · any other key goes back
+keys-global = Everywhere
+keys-text = In the message box
+keys-list = In the list (in a box with Alt)
+keys-note = In the note
+keys-form = In the closing form
+keys-ask = In the sheet of help
+keys-search = In a search
+keys-board = On the board
+keys-preview = In the export preview
+
+## Passphrase and lock
+
+unlock-title = opora
+unlock-prompt = Passphrase:
+unlock-trying = Opening… this takes about a second on purpose.
+unlock-reading = Reading your casebook: { $percent } %
+unlock-wrong = { $left ->
+    [one] That passphrase does not open this casebook; one more try before a pause of one minute.
+   *[other] That passphrase does not open this casebook; { $left } more tries before a pause of one minute.
+}
+unlock-pause = Five wrong passphrases: the next try is possible in { $seconds } s.
+unlock-in-use = opora is already open on this casebook (process { $process }); close it or use `--profile`.
+unlock-in-use-unknown = opora is already open on this casebook; close it or use `--profile`.
+unlock-hint = Enter unlock · { $key } leave
+lock-title = Locked
+lock-mine = { $count ->
+    [one] A child of yours is waiting for { $wait }
+   *[other] { $count } children of yours are waiting, longest { $wait }
+}
+lock-colleagues = Your colleagues see that you are locked.
+lock-leave = You still hold chats. { "Ctrl-C" } once more leaves; two minutes later colleagues may take them.
+lock-hint = No name, no word of a chat is shown here.   Enter unlock · { $key } leave
+
+## A window that is too small
+
+small-asks = ● { $wait } a child waits for you
+small-queue = { $count } in the queue, longest { $wait }
+small-window = Window too small: { $size }, needs { $needs }. Nothing is lost.
+small-keys = { $next } next  { $menu } menu
+
+console-error-terminal = opora needs a terminal here: { $reason }
+console-error-start = opora could not start: { $reason }

@@ -51,9 +51,14 @@ pub fn surname(name: &str) -> (BTreeSet<String>, BTreeSet<String>) {
         hers.add(name, &["", "ová", "ové", "ovou"]);
     } else {
         his.masculine(name);
-        for stem in stems(name) {
+        // Svoboda loses its vowel before every ending, as Petržela and Matějko do.
+        let family = name.strip_suffix(['a', 'o', 'e', 'y', 'i']).unwrap_or(name);
+        for stem in stems(family) {
             his.add(&stem, &["ovi", "ů", "ům", "ových", "ovým", "ovými", "ovic", "ovic", "y", "i"]);
             hers.add(&stem, &["ová", "ové", "ovou", "ovy"]);
+        }
+        if name.ends_with(['e', 'y', 'i', 'o']) {
+            hers.add(name, &["", "ová", "ové", "ovou"]);
         }
         for (old, new) in [("ský", "ská"), ("cký", "cká"), ("ski", "ska"), ("cki", "cka")] {
             if let Some(stem) = name.strip_suffix(old) {
@@ -289,6 +294,7 @@ mod tests {
             ("Veselý", "Veselého Veselému Veselým Veselí Veselých", "Veselá Veselé Veselou"),
             ("Němec", "Němce Němci Němcem Němcovi Němců", "Němcová Němcové"),
             ("Svoboda", "Svobody Svobodovi Svobodu Svobodou Svobodů", "Svobodová Svobodové Svobodovou"),
+            ("Kučera", "Kučery Kučerovi Kučeru Kučerou Kučerů", "Kučerová Kučerové"),
             ("Kolář", "Koláře Koláři Kolářem Kolářovi", "Kolářová Kolářovou"),
             ("Krejčí", "Krejčího Krejčímu Krejčím", "Krejčí"),
             ("Nguyen", "Nguyena Nguyenovi", "Nguyenová Nguyenové"),

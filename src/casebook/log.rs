@@ -85,7 +85,7 @@ pub(super) fn scan(disk: &dyn Disk, dir: &Path) -> Result<Found, SegmentError> {
         // A torn tail is what a crash leaves in the file that was written to, and so only in the last.
         found.damaged |= torn || !follows;
         let mut known = true;
-        let recovery = Segment::scan(disk, &path, &mut |position, record| {
+        let (_, recovery) = Segment::scan(disk, &path, &mut |position, record| {
             known &= found.take(number, position, record).is_some();
         })?;
         found.damaged |= !known || !recovery.damage.is_empty();
@@ -389,4 +389,11 @@ fn parse(record: &[u8]) -> Option<Parsed<'_>> {
         rest = after;
     }
     Some(Parsed { operations, head: generation.map(|generation| (generation, rest)) })
+}
+
+/// Returns the rows of a record, whatever became of them.
+#[cfg(test)]
+pub(super) fn operations(record: &[u8]) -> Vec<(RowKey, &[u8])> {
+    let operations = parse(record).map(|parsed| parsed.operations).unwrap_or_default();
+    operations.into_iter().filter_map(|(key, _, value)| Some((key, value?))).collect()
 }

@@ -20,7 +20,7 @@ use crate::segment::{Disk, SegmentError};
 
 mod mend;
 
-pub(super) use mend::Mended;
+pub use mend::Mended;
 
 /// Sled is handed to the operating system after so many saves at the latest; what it lacks comes from the change log.
 const FLUSH: u32 = 512;
@@ -287,10 +287,25 @@ impl Store {
     }
 
     /// Erases: the list first, then the keys, then the rows. Cut short anywhere, the next start finishes it.
-    pub fn erase(&mut self, erasure: &Erasure, writes: Vec<Write>, now: u64) -> Result<(), StoreError> {
-        self.erased.add(erasure)?;
-        self.shelf.destroy(erasure.marks.iter().copied()).map_err(typed)?;
+    pub fn erase(&mut self, erasures: &[Erasure], writes: Vec<Write>, now: u64) -> Result<(), StoreError> {
+        self.erased.add(erasures)?;
+        self.shelf
+            .destroy(erasures.iter().flat_map(|erasure| erasure.marks.iter().copied()))
+            .map_err(typed)?;
         self.save(writes, now)
+    }
+
+    /// Destroys keys whose rows live on under new ones.
+    pub fn retire(&mut self, marks: Vec<Mark>) -> Result<(), StoreError> {
+        if marks.is_empty() {
+            return Ok(());
+        }
+        self.erased.add(&[Erasure {
+            id: [0; 16],
+            what: super::erased::Erased::Keys,
+            marks: marks.clone(),
+        }])?;
+        self.shelf.destroy(marks).map_err(typed)
     }
 
     /// Does a piece of the work that keeps the files small, and returns whether more is left.
@@ -299,13 +314,18 @@ impl Store {
             self.log.empty_oldest()?;
             return Ok(true);
         }
-        if let Some(rows) = self.rows.as_ref().filter(|_| self.unflushed > 0) {
-            self.unflushed = 0;
-            if rows.flush().is_err() {
-                self.rows = None;
-            }
+        if self.unflushed > 0 {
+            self.flush();
         }
         Ok(false)
+    }
+
+    /// Hands what sled has in memory to the operating system.
+    pub fn flush(&mut self) {
+        self.unflushed = 0;
+        if self.rows.as_ref().is_some_and(|rows| rows.flush().is_err()) {
+            self.rows = None;
+        }
     }
 
     /// Checks everything on the disk against the head, without mending: what `doctor` does.

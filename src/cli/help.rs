@@ -10,9 +10,7 @@ use crate::locale::Locale;
 
 /// Returns the whole command line in the person's language.
 pub fn command(locale: &Locale) -> Command {
-    localised(Cli::command(), "cli", locale)
-        .about(locale.say("cli"))
-        .after_help(locale.say("cli-after"))
+    localised(Cli::command(), "cli", locale).about(locale.say("cli")).after_help(locale.say("cli-after"))
 }
 
 fn localised(mut command: Command, path: &str, locale: &Locale) -> Command {
@@ -27,7 +25,8 @@ fn localised(mut command: Command, path: &str, locale: &Locale) -> Command {
     let below: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
     for name in below {
         let inner = format!("{path}-{name}");
-        command = command.mut_subcommand(name, |sub| localised(sub.about(locale.say(&inner)), &inner, locale));
+        command =
+            command.mut_subcommand(name, |sub| localised(sub.about(locale.say(&inner)), &inner, locale));
     }
     command
 }
@@ -57,7 +56,9 @@ pub struct ManOptions {
 pub fn man(options: &ManOptions, locale: &Locale) -> Outcome {
     let command = command(locale);
     match &options.out {
-        Some(folder) => clap_mangen::generate_to(command, folder).map_err(|error| Failure::io(folder, &error)),
+        Some(folder) => {
+            clap_mangen::generate_to(command, folder).map_err(|error| Failure::io(folder, &error))
+        }
         None => clap_mangen::Man::new(command)
             .render(&mut std::io::stdout())
             .map_err(|error| Failure::ready(Exit::Failed, error.to_string())),
@@ -77,7 +78,11 @@ mod tests {
             fn walk(command: &Command, path: &str) {
                 for argument in command.get_arguments() {
                     let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
-                    assert!(!help.is_empty() && !help.contains("cli-"), "{path} {}: {help}", argument.get_id());
+                    assert!(
+                        !help.is_empty() && !help.contains("cli-"),
+                        "{path} {}: {help}",
+                        argument.get_id()
+                    );
                 }
                 for sub in command.get_subcommands() {
                     let path = format!("{path} {}", sub.get_name());

@@ -62,7 +62,9 @@ fn init(global: &Global, options: &Init, locale: &Locale) -> Outcome {
     }
     if options.out.exists() {
         let reason = locale.say("cli-file-there");
-        return Err(Failure::new(Exit::Refused, "cli-error-file").with("file", options.out.display()).with("reason", reason));
+        return Err(Failure::new(Exit::Refused, "cli-error-file")
+            .with("file", options.out.display())
+            .with("reason", reason));
     }
     let ask = |given: &Option<String>, question: &str, default: &str| match given {
         Some(given) => Ok(given.clone()),

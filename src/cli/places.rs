@@ -42,7 +42,8 @@ pub fn layers(
 /// Says what is wrong with settings, all of it at once.
 pub fn settings(errors: &ConfigErrors, locale: &Locale) -> Failure {
     let say = |id: &str, values: &[(&str, &str)]| {
-        let values: Vec<(&str, Value<'_>)> = values.iter().map(|(name, value)| (*name, (*value).into())).collect();
+        let values: Vec<(&str, Value<'_>)> =
+            values.iter().map(|(name, value)| (*name, (*value).into())).collect();
         locale.say_with(id, &values)
     };
     let sentences: Vec<String> = errors.0.iter().map(|error| error.sentence(say)).collect();

@@ -18,7 +18,8 @@ pub fn passphrase(file: Option<&Path>, question: &str) -> Outcome<Zeroizing<Stri
         return Ok(Zeroizing::new(text.lines().next().unwrap_or_default().to_owned()));
     }
     _ = write!(std::io::stderr(), "{question} ");
-    let typed = rpassword::read_password().map_err(|_| Failure::new(Exit::Failed, "cli-error-no-terminal"))?;
+    let typed =
+        rpassword::read_password().map_err(|_| Failure::new(Exit::Failed, "cli-error-no-terminal"))?;
     Ok(Zeroizing::new(typed))
 }
 

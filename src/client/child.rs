@@ -3,6 +3,8 @@
 
 mod receive;
 mod speech;
+#[cfg(test)]
+mod tests;
 
 pub use speech::*;
 

@@ -228,7 +228,8 @@ impl<L: Link> Shell<L> {
             Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => {}
             Some(Ok(Message::Close(frame))) => {
                 // Codes below 4000 may come from a proxy; only the relay's own word ends reconnecting.
-                let code = frame.map(|frame| u16::from(frame.code)).filter(|code| *code >= 4000 || *code == 1012);
+                let code =
+                    frame.map(|frame| u16::from(frame.code)).filter(|code| *code >= 4000 || *code == 1012);
                 let code = code.and_then(Goodbye::from_close_code);
                 self.lose(code.map_or(Lost::Broken, Lost::Closed));
             }

@@ -47,7 +47,7 @@ impl Look {
     /// Returns the civil time of a moment in milliseconds since 1970.
     pub fn civil(&self, at: u64) -> DateTime {
         let at = Timestamp::from_millisecond(i64::try_from(at).unwrap_or(0)).unwrap_or(Timestamp::UNIX_EPOCH);
-        at.to_zoned(self.zone.clone()).datetime()
+        self.zone.to_datetime(at)
     }
 
     /// Writes a time of day: 14:02.

@@ -335,6 +335,12 @@ impl Talk {
         self.ahead = true;
     }
 
+    /// Returns who held it at a time.
+    pub fn holder_at(&self, at: u64) -> Option<&Account> {
+        let hold = self.holds.iter().rev().find(|hold| hold.from <= at)?;
+        hold.until.is_none_or(|until| until > at).then_some(&hold.account)
+    }
+
     /// Returns the head of a log.
     pub fn head(&self, log: Log) -> Seq {
         self.heads[usize::from(log.number())]
@@ -510,7 +516,14 @@ mod tests {
                 None,
                 true,
             ),
-            ("left unclaimed", vec![("relay", Event::Left(LeftReason::Leave))], Phase::Ended, None, None, false),
+            (
+                "left unclaimed",
+                vec![("relay", Event::Left(LeftReason::Leave))],
+                Phase::Ended,
+                None,
+                None,
+                false,
+            ),
             (
                 "closed, not yet archived",
                 vec![("Jana", Event::Claimed), ("Jana", Event::Closed(ClosedReason::Ended))],
@@ -579,15 +592,16 @@ mod tests {
         talk.cut_off(&account("Petr"), 9000);
         assert_eq!(talk.holder, Some(account("Jana")));
         talk.cut_off(&account("Jana"), 9000);
-        assert_eq!((talk.phase, talk.holder.clone(), talk.ahead, talk.since), (Phase::Waiting, None, true, 9000));
+        assert_eq!(
+            (talk.phase, talk.holder.clone(), talk.ahead, talk.since),
+            (Phase::Waiting, None, true, 9000)
+        );
     }
 
     #[test]
     fn who_reads_what() {
-        let handed = [
-            ("Jana", Event::Claimed),
-            ("Jana", Event::Transferred(account("Petr"), body(Side::Line, true))),
-        ];
+        let handed =
+            [("Jana", Event::Claimed), ("Jana", Event::Transferred(account("Petr"), body(Side::Line, true)))];
         let talk = play(&handed);
         for (name, role, may) in [
             ("Petr", Role::Counsellor, true),

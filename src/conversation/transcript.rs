@@ -341,3 +341,116 @@ impl Transcript {
         self.lines.iter().filter(is_unread).count()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn line(log: Log, seq: Seq, at: u64, who: Who, what: What) -> Shown {
+        let id = EntryId([(seq as u8) << 1 | log.number(); 16]);
+        Shown { conv: ConversationId([1; 16]), log, seq, at, who, id, what }
+    }
+
+    fn said(text: &str) -> What {
+        What::Said(Words { name: SafeText::default(), text: SafeText::new(text) })
+    }
+
+    fn jana() -> Who {
+        Who::Line(Account::parse("Jana"))
+    }
+
+    fn fold(lines: &[Shown]) -> Transcript {
+        let mut transcript = Transcript::default();
+        lines.iter().for_each(|line| transcript.apply(line));
+        transcript
+    }
+
+    #[test]
+    fn both_logs_stand_in_one_order_of_time() {
+        let lines = [
+            line(Log::Talk, 1, 10, Who::Child, What::Opened { lang: "cs".into(), after: None }),
+            line(Log::Talk, 2, 11, Who::Child, said("ahoj")),
+            line(Log::Talk, 3, 30, jana(), said("Ahoj")),
+            line(Log::Desk, 1, 20, jana(), What::Claimed),
+            line(Log::Desk, 2, 30, jana(), What::Whispered(Words::default())),
+        ];
+        let transcript = fold(&lines);
+        let order: Vec<_> = transcript.lines().iter().map(|line| (line.log, line.seq)).collect();
+        use Log::{Desk, Talk};
+        assert_eq!(order, [(Talk, 1), (Talk, 2), (Desk, 1), (Talk, 3), (Desk, 2)]);
+        assert_eq!(transcript.holder().map(Account::as_str), Some("Jana"));
+        assert_eq!((transcript.lang(), transcript.opened()), (Some("cs"), Some(10)));
+        assert_eq!((transcript.head(Talk), transcript.head(Desk)), (3, 2));
+    }
+
+    #[test]
+    fn a_child_waits_since_its_oldest_unanswered_message() {
+        let unread = What::CouldNotBeRead(Kind::Said);
+        let mut lines = vec![line(Log::Talk, 1, 10, Who::Child, said("a"))];
+        for (what, who, asks) in [
+            (said("b"), Who::Child, Some(10)),
+            (said("c"), jana(), None),
+            (unread, Who::Child, Some(40)),
+            (said("d"), Who::Child, Some(40)),
+            (What::Closed(ClosedReason::Ended), jana(), None),
+        ] {
+            let seq = lines.len() as Seq + 1;
+            lines.push(line(Log::Talk, seq, seq * 10, who, what));
+            assert_eq!(fold(&lines).asks(), asks, "after {seq}");
+        }
+        assert_eq!(fold(&lines).end(), Some((60, End::Closed(ClosedReason::Ended))));
+        assert_eq!((fold(&lines).unread(1), fold(&lines).unread(4)), (3, 1));
+    }
+
+    #[test]
+    fn words_on_their_way_stand_until_their_entry_comes_or_they_are_taken_back() {
+        let mut transcript = Transcript::default();
+        let sent = line(Log::Talk, 1, 10, jana(), said("Ahoj"));
+        let pending = |id| Pending { id, log: Log::Talk, at: 9, text: SafeText::new("Ahoj") };
+        transcript.send(pending(sent.id));
+        transcript.send(pending(sent.id));
+        transcript.send(pending(EntryId([9; 16])));
+        assert_eq!(transcript.pending().len(), 2);
+        transcript.apply(&sent);
+        assert_eq!((transcript.pending().len(), transcript.lines().len()), (1, 1));
+        transcript.send(pending(sent.id));
+        assert_eq!(transcript.pending().len(), 1, "its entry is there already");
+        assert!(transcript.take_back(EntryId([9; 16])).is_some());
+        assert_eq!(transcript.take_back(EntryId([9; 16])), None);
+    }
+
+    #[test]
+    fn supervisors_who_read_along_are_known() {
+        let eva = Account::parse("Eva").expect("an account");
+        let watched = |seq, on| line(Log::Desk, seq, seq, Who::Relay, What::Watched { who: eva.clone(), on });
+        assert_eq!(fold(&[watched(1, true)]).watchers(), std::slice::from_ref(&eva));
+        assert_eq!(fold(&[watched(1, true), watched(2, false)]).watchers(), []);
+    }
+
+    proptest! {
+        /// However the two logs interleave and repeat on the way, what is shown is the same.
+        #[test]
+        fn the_way_does_not_matter(times in proptest::collection::vec((0..50u64, 0..50u64), 1..12), picks: Vec<bool>) {
+            let mut logs = [Log::Talk, Log::Desk].map(|log| {
+                let mut at: Vec<u64> = times.iter().map(|(talk, desk)| if log == Log::Talk { *talk } else { *desk }).collect();
+                at.sort_unstable();
+                let what = || if log == Log::Talk { said("x") } else { What::Claimed };
+                at.iter().zip(1..).map(|(at, seq)| line(log, seq, *at, jana(), what())).collect::<Vec<_>>()
+            });
+            let straight = fold(&logs.concat());
+            let mut transcript = Transcript::default();
+            logs.iter_mut().for_each(|log| log.reverse());
+            let mut picks = picks.into_iter().chain(std::iter::repeat(true));
+            while logs.iter().any(|log| !log.is_empty()) {
+                let from = usize::from(picks.next() == Some(true));
+                let from = if logs[from].is_empty() { 1 - from } else { from };
+                let line = logs[from].pop().expect("not empty");
+                transcript.apply(&line);
+                transcript.apply(&line);
+            }
+            prop_assert_eq!(transcript.lines(), straight.lines());
+        }
+    }
+}

@@ -132,6 +132,9 @@ impl State {
             _ => self.entries(conv, log),
         };
         let rest = usize::try_from(after).ok().and_then(|after| entries.get(after..)).unwrap_or_default();
+        if self.conversations.get(&conv).is_some_and(|conversation| conversation.damaged) && rest.is_empty() {
+            return Err(ReadError::Damaged);
+        }
         if !conv.is_house() {
             return Ok(rest.iter().take(limit).cloned().collect());
         }

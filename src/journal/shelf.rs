@@ -148,6 +148,13 @@ pub(crate) fn read(disk: &dyn Disk, path: &Path, conv: ConversationId) -> io::Re
     Ok(parsed.map_or(Found::Damaged, |(key, shelf)| Found::Whole(key, shelf)))
 }
 
+/// Makes sure that what [`read`] finds outlives a power cut: a process that died may have left it in the cache alone.
+pub(crate) fn settle(disk: &dyn Disk, path: &Path) -> io::Result<()> {
+    let file = disk.open(path)?;
+    file.forget_cache(u64::MAX);
+    file.sync()
+}
+
 /// Renews the stamp. Not synced: a power cut may bring back an older one.
 pub(crate) fn write_stamp(disk: &dyn Disk, path: &Path, at: u64) -> io::Result<()> {
     let mut bytes = vec![0; part::STAMP_BYTES + part::SUM];

@@ -16,10 +16,14 @@ const HTML: &str = include_str!("../../web/page.html");
 const STYLE: &str = include_str!("../../web/page.css");
 
 /// The script's modules, each after those it imports.
-const MODULES: [(&str, &str); 4] = [
+const MODULES: [(&str, &str); 8] = [
     ("seal", include_str!("../../web/seal.js")),
     ("log", include_str!("../../web/log.js")),
     ("link", include_str!("../../web/link.js")),
+    ("keys", include_str!("../../web/keys.js")),
+    ("words", include_str!("../../web/words.js")),
+    ("sentences", include_str!("../../web/sentences.js")),
+    ("view", include_str!("../../web/view.js")),
     ("page", include_str!("../../web/page.js")),
 ];
 
@@ -534,14 +538,14 @@ mod tests {
             let id = part.split('"').next().unwrap();
             assert!(words.get(id).is_some(), "page.html asks for {id}");
         }
-        let script = MODULES[3].1;
-        for part in script.split("say(\"").skip(1) {
+        let scripts = MODULES.map(|(_, source)| source).concat();
+        for part in scripts.split("say(\"").skip(1) {
             let id = part.split('"').next().unwrap();
             let known =
                 words.ids().any(|known| if id.ends_with('-') { known.starts_with(id) } else { known == id });
-            assert!(known, "page.js asks for {id}");
+            assert!(known, "the script asks for {id}");
         }
-        let calm = between(script, "const CALM = [", "]");
+        let calm = between(&scripts, "const CALM = [", "]");
         for state in calm.split(',').map(|state| state.trim().trim_matches('"')) {
             for part in ["title", "text"] {
                 assert!(words.get(&format!("{state}-{part}")).is_some(), "{state}-{part}");

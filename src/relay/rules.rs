@@ -2,7 +2,7 @@
 
 use crate::protocol::frame::{Goals, TextLimits};
 
-use super::hours::Hours;
+use crate::config::Hours;
 
 /// Milliseconds in a second, minute, hour and day.
 pub const SECOND: u64 = 1000;
@@ -35,12 +35,30 @@ pub struct Rules {
     pub urgent: Vec<String>,
     /// The goals of the line.
     pub goals: Goals,
-    /// When the line is open; always, if missing.
-    pub hours: Option<Hours>,
+    /// When the line is open.
+    pub hours: Hours,
     /// Rates and counts.
     pub limits: Limits,
     /// Times.
     pub keep: Keep,
+}
+
+impl Rules {
+    /// Whether the line is open by the clock at `now`, in milliseconds since 1970.
+    pub fn is_open(&self, now: u64) -> bool {
+        moment(now).is_none_or(|now| self.hours.is_open(now))
+    }
+
+    /// Returns when it opens next by the clock, in milliseconds since 1970; `now` itself if it is open.
+    pub fn next_opening(&self, now: u64) -> Option<u64> {
+        let next = self.hours.next_opening(moment(now)?)?;
+        u64::try_from(next.as_millisecond()).ok()
+    }
+}
+
+/// Times beyond the calendar, which only a broken clock has, are no moments.
+fn moment(ms: u64) -> Option<jiff::Timestamp> {
+    jiff::Timestamp::from_millisecond(i64::try_from(ms).ok()?).ok()
 }
 
 /// Rates and counts of protocol.md 1.
@@ -151,7 +169,7 @@ impl Default for Rules {
             drill: false,
             urgent: ["very_bad", "violence", "missing"].map(str::to_owned).to_vec(),
             goals: Goals { target_s: 300, level: 80, abandoned: 8, places: 3 },
-            hours: None,
+            hours: Hours::always(),
             limits: Limits::default(),
             keep: Keep::default(),
         }

@@ -9,7 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::conversation::queue::{Back, Talk};
-use crate::conversation::{Account, ConversationId, Entry, EntryId, Hash, Log, Seq};
+use crate::conversation::{Account, ConversationId, Entry, EntryId, Log, Seq};
 use crate::protocol::frame::{ClientSignal, SignedCard, ToClient, ToRelay};
 use crate::protocol::{Goodbye, Refusal};
 
@@ -22,6 +22,7 @@ use self::presence::Presence;
 use self::session::{Proof, Session};
 use super::rules::{MINUTE, Rules};
 use crate::conversation::house::House;
+use crate::journal::Shelf;
 
 mod append;
 mod book;
@@ -63,24 +64,6 @@ pub enum Door {
     Child,
     /// `/ws/desk`.
     Desk,
-}
-
-/// What is kept beside a conversation's logs, so that the same tab gets back in. Gone when the conversation is erased.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Shelf {
-    /// The way back, until it is destroyed.
-    pub token: Option<Token>,
-    /// The ticket for after leaving.
-    pub after: EntryId,
-}
-
-/// How the same tab gets back in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Token {
-    /// SHA-256(D("token") ‖ the child's token).
-    pub hash: Hash,
-    /// The relay's half of what a reload needs.
-    pub half: Hash,
 }
 
 /// Why the journal did not do as asked.
@@ -248,7 +231,7 @@ pub enum Effect {
 }
 
 /// What is counted; numbers only.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Metric {
     Opened,
@@ -320,8 +303,6 @@ pub struct Kept {
     pub shelf: Option<Shelf>,
     /// Its contact id.
     pub contact: EntryId,
-    /// When the shelf was last stamped: the child was there.
-    pub stamp: u64,
     /// The entries of both logs, each in order.
     pub entries: Vec<Entry>,
     /// Whether a part of it is damaged.
@@ -410,7 +391,7 @@ impl Switchboard {
             }
         }
         if let (Some(talk), Some(shelf)) = (talk, kept.shelf) {
-            self.hold(talk, shelf, kept.contact, book.newest_at().max(kept.stamp));
+            self.hold(talk, shelf, kept.contact, book.newest_at().max(shelf.stamp));
         }
         self.books.insert(kept.conv, book);
     }
@@ -423,10 +404,14 @@ impl Switchboard {
         self.now = now;
         let card = self.house.card.clone().ok_or(BadCard)?;
         self.card = LineCard::read(SignedCard { card: card.card, sig: card.sig, root: self.root })?;
-        let revoked: Vec<Account> =
-            self.house.members.iter().filter(|(_, member)| member.revoked).map(|(name, _)| name.clone()).collect();
-        for account in revoked {
-            self.cut_off_talks(&account, now.wall);
+        let revoked: Vec<(Account, u64)> = self
+            .house
+            .members
+            .iter()
+            .filter_map(|(name, member)| member.revoked.map(|at| (name.clone(), at)))
+            .collect();
+        for (account, at) in revoked {
+            self.cut_off_talks(&account, at);
         }
         for account in self.house.members.keys().cloned().collect::<Vec<_>>() {
             self.presence_after_restart(&account);
@@ -457,7 +442,10 @@ impl Switchboard {
             Input::Drained { session } => self.drained(session),
             Input::Missed { session } => self.send_queue(session),
             Input::Erased { conv } => self.erased(conv),
-            Input::Woken => self.woken(),
+            Input::Woken => {
+                self.told_wake = None;
+                self.woken();
+            }
             Input::Settle => self.settle(),
             Input::Stop => self.stop(),
         }
@@ -497,7 +485,10 @@ impl Switchboard {
                 self.rows(id, &account, from..to, after.as_deref());
             }
             (
-                frame @ (ToRelay::Invite { .. } | ToRelay::Grant { .. } | ToRelay::Revoke { .. } | ToRelay::Card { .. }),
+                frame @ (ToRelay::Invite { .. }
+                | ToRelay::Grant { .. }
+                | ToRelay::Revoke { .. }
+                | ToRelay::Card { .. }),
                 _,
                 Proof::Desk(account),
             ) => self.keep_house(id, &account, frame),
@@ -578,6 +569,11 @@ impl Switchboard {
         (waiting, with, self.presences.values().filter(|presence| !presence.sockets.is_empty()).count())
     }
 
+    /// Returns the serial and the telephone number of the card in force.
+    pub fn card_facts(&self) -> (u64, Option<String>) {
+        (self.card.serial(), self.card.phone())
+    }
+
     /// Returns the fold of a conversation, for tests and `--check`.
     pub fn talk(&self, conv: ConversationId) -> Option<&Talk> {
         self.talks.get(&conv).map(|held| &held.talk)
@@ -588,4 +584,3 @@ impl Switchboard {
         &self.house
     }
 }
-

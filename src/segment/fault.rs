@@ -10,8 +10,9 @@ use std::time::Duration;
 
 use super::disk::{Disk, File};
 
-/// What no sync kept is lost or kept in units of this size, when it stands in the place of older bytes.
-const SECTOR: u64 = 512;
+mod cache;
+
+use cache::{Change, Dice, Inode, Naming, Node, whole_sectors};
 
 /// The disk. Clones share it; after a cut or kill the old clones and their files only fail, as do a dead process's.
 #[derive(Clone)]
@@ -29,7 +30,7 @@ pub enum Cut {
     Torn(u64),
 }
 
-#[derive(Default)]
+#[derive(Default, Clone)]
 struct World {
     life: u64,
     seen: BTreeMap<PathBuf, Node>,
@@ -42,40 +43,12 @@ struct World {
     syncs: u64,
 }
 
-#[derive(Default)]
+#[derive(Default, Clone)]
 struct Faults {
     fail_sync: Option<u64>,
     room: Option<u64>,
     steps: Option<u64>,
     lie: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Node {
-    Folder,
-    File(usize),
-}
-
-#[derive(Clone)]
-enum Naming {
-    Set(PathBuf, Node),
-    Unset(PathBuf),
-}
-
-#[derive(Default)]
-struct Inode {
-    /// What a reader sees.
-    seen: Vec<u8>,
-    /// What outlives a power cut.
-    kept: Vec<u8>,
-    /// What the next sync makes durable; a failed sync forgets it, though readers still see it.
-    waiting: Vec<Change>,
-}
-
-#[derive(Clone)]
-enum Change {
-    Write(u64, Vec<u8>),
-    Truncate(u64),
 }
 
 struct FaultFile {
@@ -118,6 +91,12 @@ impl FaultDisk {
     /// Kills every process that uses the disk; the cache outlives them. Returns the disk for the next process.
     pub fn kill(&self) -> Self {
         self.reborn(&mut self.lock_world())
+    }
+
+    /// Returns another disk with the same content, cached and durable, which goes its own way from here; nobody uses it.
+    pub fn copy(&self) -> Self {
+        let copy = Self { world: Arc::new(Mutex::new(self.lock_world().clone())), life: self.life };
+        copy.kill()
     }
 
     /// Lets the n-th sync from now fail, of a file or folder; 1 is the next.
@@ -237,68 +216,6 @@ impl FaultDisk {
     }
 }
 
-impl Naming {
-    fn folder(&self) -> PathBuf {
-        let (Self::Set(path, _) | Self::Unset(path)) = self;
-        path.parent().unwrap_or(Path::new("")).to_owned()
-    }
-
-    fn apply(&self, names: &mut BTreeMap<PathBuf, Node>) {
-        match self {
-            Self::Set(path, node) => _ = names.insert(path.clone(), *node),
-            Self::Unset(path) => _ = names.remove(path),
-        }
-    }
-}
-
-impl Inode {
-    fn cut(&mut self, dice: Option<&mut Dice>) {
-        let waiting = std::mem::take(&mut self.waiting);
-        if let Some(dice) = dice {
-            let lasting = dice.below(waiting.len() + 1);
-            for change in &waiting[..lasting] {
-                change.apply(&mut self.kept);
-            }
-            if let Some(Change::Write(at, bytes)) = waiting.get(lasting) {
-                self.halve(*at, bytes, dice);
-            }
-        }
-        self.seen = self.kept.clone();
-    }
-
-    /// Keeps a part of a write: any number of bytes where it makes the file longer, whole sectors where it does not.
-    fn halve(&mut self, at: u64, bytes: &[u8], dice: &mut Dice) {
-        let mut part = dice.below(bytes.len() + 1);
-        let end = at + part as u64;
-        if end < self.kept.len() as u64 {
-            let whole = (end / SECTOR * SECTOR).max(at);
-            part = usize::try_from(whole - at).unwrap_or(0);
-        }
-        Change::Write(at, bytes[..part].to_vec()).apply(&mut self.kept);
-        let grown = at + part as u64 == self.kept.len() as u64;
-        if grown && dice.below(3) == 0 {
-            // The length reached the disk, the last bytes did not.
-            self.kept.resize(self.kept.len() + dice.below(bytes.len() - part + 1), 0);
-        }
-    }
-}
-
-impl Change {
-    fn apply(&self, content: &mut Vec<u8>) {
-        let place = |at: u64| usize::try_from(at).unwrap_or(usize::MAX);
-        match self {
-            Self::Write(at, bytes) => {
-                let (at, end) = (place(*at), place(*at) + bytes.len());
-                if content.len() < end {
-                    content.resize(end, 0);
-                }
-                content[at..end].copy_from_slice(bytes);
-            }
-            Self::Truncate(length) => content.resize(place(*length), 0),
-        }
-    }
-}
-
 impl Disk for FaultDisk {
     fn create(&self, path: &Path) -> io::Result<Arc<dyn File>> {
         let inode = self.look()?.inodes.len();
@@ -396,9 +313,10 @@ impl File for FaultFile {
 
     fn write_at(&self, at: u64, bytes: &[u8]) -> io::Result<()> {
         let mut world = self.disk.look()?;
+        let length = world.inodes[self.inode].seen.len();
         let mut fits = bytes.len();
         let mut result = Ok(());
-        let longer = (at + bytes.len() as u64).saturating_sub(world.inodes[self.inode].seen.len() as u64);
+        let longer = (at + bytes.len() as u64).saturating_sub(length as u64);
         if let Some(room) = &mut world.faults.room {
             if longer > *room {
                 fits = fits.saturating_sub(usize::try_from(longer - *room).map_err(io::Error::other)?);
@@ -407,11 +325,12 @@ impl File for FaultFile {
             *room = room.saturating_sub(longer);
         }
         if let Some(steps) = &mut world.faults.steps {
-            if fits as u64 >= *steps {
-                fits = usize::try_from(*steps).map_err(io::Error::other)?;
+            let left = steps.saturating_sub(fits as u64);
+            if left == 0 {
+                fits = whole_sectors(at, usize::try_from(*steps).map_err(io::Error::other)?, length);
                 result = Err(io::Error::other("the power is off"));
             }
-            *steps -= fits as u64;
+            *steps = left;
         }
         let change = Change::Write(at, bytes[..fits].to_vec());
         let inode = &mut world.inodes[self.inode];
@@ -450,7 +369,7 @@ impl File for FaultFile {
         }
     }
 
-    fn forget_cache(&self) {
+    fn forget_cache(&self, _tail: u64) {
         let mut world = self.disk.lock_world();
         let Inode { seen, kept, waiting } = &mut world.inodes[self.inode];
         *seen = kept.clone();
@@ -475,17 +394,4 @@ impl fmt::Debug for FaultDisk {
 
 fn root() -> BTreeMap<PathBuf, Node> {
     ["", "/"].into_iter().map(|path| (path.into(), Node::Folder)).collect()
-}
-
-/// SplitMix64: the same seed, the same cut.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((mixed ^ (mixed >> 31)) % end as u64) as usize
-    }
 }

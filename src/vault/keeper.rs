@@ -1,6 +1,8 @@
 //! What the key keeper does with the root: found a line, renew its keys, cut somebody off, invite, and hand out keys.
-//! Everything here only computes. Whoever calls it saves the vault **before** the card goes to the relay: a seed that is
-//! only in memory would take the talks of a crashed minute with it.
+//! Everything here only computes. Whoever calls it saves the vault **before** the card goes to the relay, as a seed that
+//! is only in memory would take the talks of a crashed minute with it; once the relay has the card, [`Keys::accept`]
+//! takes it over, and the grants follow. If the card never arrives, the one before is still good, and the work is done
+//! again.
 
 use super::{InviteCode, Keys};
 use crate::conversation::event::Seal;
@@ -214,10 +216,10 @@ impl Keys {
         self.line_seeds.push(seed);
     }
 
+    /// Signs. The last serial is raised only by [`Keys::accept`]: a card that got lost must not shut the keeper out.
     fn sign(&mut self, card: Card) -> Result<NewCard, KeeperError> {
         let root = self.root.as_ref().ok_or(KeeperError::NotKeeper)?;
         let text = card.to_text();
-        self.least_serial = card.serial;
         self.line_seeds.retain(|seed| card.keys.iter().any(|key| key.id == seed.id()));
         Ok(NewCard { sig: root.sign_card(&text), text, card })
     }
@@ -357,8 +359,26 @@ mod tests {
         assert!(opens(&jana, &opened_at(&card, later)));
         assert_eq!(jana.desk_seed(&card, later).map(LineSeed::id), jana.line_seeds.last().map(LineSeed::id));
 
-        assert!(jana.check_card(&first.to_text(), &[0; 64], now, None).is_err());
+        assert_eq!(keeper.accept(&card, &[]), Accepted::default());
         assert_eq!(keeper.rotate_line(&first, now, &mut rand::rng()).err(), Some(KeeperError::OldCard));
+    }
+
+    #[test]
+    fn a_card_that_never_arrived_is_made_again() {
+        let (mut keeper, first) = founded();
+        let lost = keeper.rotate_line(&first, NOW, &mut rand::rng()).expect("the keeper's").card;
+        // The relay still shows the first card; the keeper takes it and keeps the seed, which may yet be needed.
+        assert_eq!(keeper.accept(&first, &[]), Accepted::default());
+        assert!(keeper.line_seed(lost.keys[1].id).is_some());
+        assert_eq!(keeper.newest_house_key(&first).map(HouseKey::id), first.house_key());
+        let again = keeper.rotate_line(&first, NOW + 1, &mut rand::rng()).expect("the keeper's").card;
+        assert!(again.serial == lost.serial && keeper.line_seed(again.keys[1].id).is_some());
+        // Or it did arrive, and only the answer was lost.
+        let (mut keeper, first) = founded();
+        let arrived = keeper.rotate_line(&first, NOW, &mut rand::rng()).expect("the keeper's").card;
+        assert_eq!(keeper.accept(&arrived, &[]), Accepted::default());
+        assert_eq!(keeper.desk_seed(&arrived, NOW).map(LineSeed::id), Some(arrived.keys[1].id));
+        assert!(keeper.check_card(&first.to_text(), &[0; 64], NOW, None).is_err());
     }
 
     #[test]

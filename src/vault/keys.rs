@@ -96,7 +96,9 @@ impl Keys {
         }
         let from = |id: KeyId| card.keys.iter().find(|key| key.id == id).map(|key| key.from);
         let before = self.line_seeds.len();
-        self.line_seeds.retain(|seed| from(seed.id()).is_some());
+        // The keeper's go when the next card is signed: a card just signed may not have reached the relay.
+        let keeper = self.root.is_some();
+        self.line_seeds.retain(|seed| keeper || from(seed.id()).is_some());
         accepted.gone = before - self.line_seeds.len();
         self.line_seeds.sort_by_key(|seed| from(seed.id()));
         let place = |id: KeyId| card.house.iter().flatten().position(|key| *key == id);

@@ -269,6 +269,32 @@ test("goodbyes and when to come back", () => {
   assert.deepEqual(hand.in("again"), ["dial"]);
 });
 
+test("what was on its way through the cipher when another window took over is not lost", () => {
+  const hand = new Hand().talking();
+  const entry = { t: "entry", conv: CONV, log: "talk", seq: 2, at: 2, by: "line", kind: "said", id: "L", data: "", h: "2" };
+  hand.frame(entry);
+  hand.frame({ t: "goodbye", code: "replaced" });
+  hand.in("lost");
+  assert.deepEqual(hand.in("read", { entry, verdict: "shown", name: "Jana", text: "x" }), ["show"]);
+  assert.deepEqual(hand.seal(1, "A"), []);
+  hand.in("again");
+  hand.in("dialled");
+  hand.frame(HELLO);
+  assert.equal(hand.sent().pop().have, 2);
+  hand.frame({ t: "welcome", conv: CONV, half: "half", after: "a", head: 2, phase: "with" });
+  assert.deepEqual(hand.sent().pop().id, "A");
+});
+
+test("where it is over nothing brings it back", () => {
+  const hand = new Hand().talking();
+  hand.in("forget");
+  hand.frame({ t: "ok", re: "forget", conv: CONV });
+  for (const [is, fields] of [["unlocked", { ok: false }], ["say", { text: "b" }], ["awake"], ["time"], ["words", { words: true }]]) {
+    assert.deepEqual(hand.in(is, fields), [], is);
+    assert.equal(hand.link.screen(), "forgotten", is);
+  }
+});
+
 test("backoff doubles to half a minute and begins anew after a welcome", () => {
   const hand = new Hand().talking();
   const waits = [];
@@ -294,8 +320,19 @@ test("a silent socket is given up, a living one is pinged", () => {
   assert.deepEqual(hand.later(1), ["send ping"]);
   hand.frame({ t: "pong" });
   hand.later(TIMES.ping);
-  assert.deepEqual(hand.later(TIMES.unanswered), ["drop"]);
+  assert.deepEqual(hand.later(TIMES.silence - TIMES.ping), ["drop"]);
   assert.equal(hand.link.socket, "none");
+});
+
+test("a request without an answer is asked again on a new socket, though the old one still talks", () => {
+  const hand = new Hand().talking();
+  hand.seal(1, "A");
+  hand.later(TIMES.unanswered - 1);
+  hand.frame({ t: "pong" });
+  assert.deepEqual(hand.later(1), ["drop"]);
+  hand.later(TIMES.backoff);
+  hand.in("dialled");
+  assert.deepEqual(hand.frame(HELLO), ["send resume"]);
 });
 
 test("waking asks the socket whether it lives", () => {

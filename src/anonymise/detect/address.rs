@@ -655,7 +655,7 @@ pub fn words_of_town(view: &View<'_>, at: usize) -> usize {
             b"nad" | b"pod" | b"na" | b"u" | b"v" | b"ve" | b"pri" | b"upon" | b"on" | b"under" | b"by"
         ) && view.is_capital(to + 2)
             && view.gap(to + 2) == Gap::Space
-            && !view.has(to + 2, Flags::BRAND | Flags::GIVEN | Flags::KEPT)
+            && !view.has(to + 2, Flags::BRAND)
         {
             to += 2;
         } else {

@@ -59,7 +59,7 @@ fn judge(view: &View<'_>, at: usize, before: &[Verdict]) -> Verdict {
     let plain = flags.any(Flags::PLAIN);
     if flags.any(Flags::NAME) {
         // The shortest names are mostly words when no capital marks them.
-        let short = length < 4 && !capital;
+        let short = length < 4 && !capital && !(length == 3 && plain && view.page.caseless);
         return match () {
             () if flags.any(Flags::BRAND)
                 && !flags.any(Flags::GIVEN)
@@ -102,12 +102,8 @@ fn judge(view: &View<'_>, at: usize, before: &[Verdict]) -> Verdict {
             () if telling => Verdict::Doubt,
             () if capital && is_person(view, at) => Verdict::Mask,
             () if capital && next_is_surname(view, at) && flags.any(Flags::GIVEN) => Verdict::Mask,
-            () if capital && flags.any(Flags::GIVEN) && acts(view.word(at + 1)) && !is_function(view, at) => {
-                Verdict::Mask
-            }
-            () if capital && flags.any(Flags::GIVEN | Flags::BOTH) && !is_function(view, at) => {
-                Verdict::Doubt
-            }
+            () if capital && acts(view.word(at + 1)) && !is_function(view, at) => Verdict::Mask,
+            () if capital && length > 2 && !is_function(view, at) => Verdict::Doubt,
             () if flags.any(Flags::BOTH) && !capital && (view.page.caseless || !flags.any(Flags::WORD)) => {
                 Verdict::Doubt
             }
@@ -197,6 +193,9 @@ fn unknown(view: &View<'_>, at: usize, call: Call, after_name: bool) -> Verdict 
     let upper = view.is_upper(at);
     if view.is_capital(at) {
         let telling = view.is_telling(at);
+        if is_title(word) {
+            return Verdict::Leave;
+        }
         return match () {
             () if upper && call != Call::Sure && !(at > 0 && after_name && view.is_upper(at - 1)) => {
                 if word.len() > 5 { Verdict::Doubt } else { Verdict::Leave }
@@ -225,7 +224,7 @@ fn unknown(view: &View<'_>, at: usize, call: Call, after_name: bool) -> Verdict 
             Verdict::Mask
         }
         () if view.page.caseless && call == Call::Likely => Verdict::Doubt,
-        () if view.page.caseless && after_name && !ordinary && !view.czech => Verdict::Doubt,
+        () if view.page.caseless && (surname || after_name && !ordinary && !view.czech) => Verdict::Doubt,
         () => Verdict::Leave,
     }
 }

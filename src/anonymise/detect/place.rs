@@ -75,7 +75,7 @@ fn way(view: &View<'_>, at: usize) -> Way {
         ]
         .iter()
         .any(|verb| further.starts_with(verb));
-        let called = [&b"vesnic"[..], b"obec", b"obci", b"obce", b"mesteck", b"mestys", b"osad"]
+        let called = [&b"vesnic"[..], b"obec", b"obci", b"obce", b"mest", b"mestys", b"osad"]
             .iter()
             .any(|word| before.starts_with(word));
         return match () {
@@ -197,6 +197,12 @@ fn place(view: &View<'_>, at: usize) -> Option<(usize, bool)> {
             () => way >= Way::In && !word && !named || way == Way::Lives && !word,
         };
         return sure.then_some((to, false));
+    }
+    // Bečov nad Teplou: no person is called so.
+    let joined = to > at + 1
+        && matches!(view.word(to - 1), b"nad" | b"pod" | b"u" | b"na" | b"v" | b"upon" | b"under");
+    if view.czech && telling && joined && entry.is_unknown() {
+        return Some((to, false));
     }
     // Little Snoring: ordinary words with one that is not.
     let odd = (at..=to).any(|at| view.entry(at).is_unknown() || view.has(at, Flags::PLACE));

@@ -108,7 +108,11 @@ impl<'a> View<'a> {
                 }
                 Sort::Mark(b'"' | b'\'' | b'(' | b'[') if self.gap(at) == Gap::None => at -= 1,
                 // A quote that closed after a full stop.
-                Sort::Mark(b'"' | b')') if at > 1 && self.is_mark(at - 2, b'.') => return true,
+                Sort::Mark(b'"' | b')')
+                    if at > 1 && [b'.', b'!', b'?'].iter().any(|end| self.is_mark(at - 2, *end)) =>
+                {
+                    return true;
+                }
                 _ => return false,
             }
         }

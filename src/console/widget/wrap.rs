@@ -66,7 +66,12 @@ mod tests {
             ("long word", "aaaaaaaa b", 4, vec!["aaaa", "aaaa", "b"]),
             ("word after a long one", "x aaaaaa", 4, vec!["x", "aaaa", "aa"]),
             ("wide", "日本語", 4, vec!["日本", "語"]),
-            ("marks stay with their letter", "e\u{301}e\u{301}e\u{301}", 2, vec!["e\u{301}e\u{301}", "e\u{301}"]),
+            (
+                "marks stay with their letter",
+                "e\u{301}e\u{301}e\u{301}",
+                2,
+                vec!["e\u{301}e\u{301}", "e\u{301}"],
+            ),
         ] {
             let found: Vec<&str> = wrap(text, columns).into_iter().map(|range| &text[range]).collect();
             assert_eq!(found, lines, "{case}");
@@ -84,8 +89,10 @@ mod tests {
                 prop_assert!(text[end..range.start].chars().all(|c| c == ' ' || c == '\n'));
                 end = range.end;
                 let line = text[range.clone()].trim_end_matches(' ');
-                let wide: usize = line.graphemes(true).map(|g| g.width()).sum();
-                prop_assert!(wide <= columns, "{wide} > {columns}");
+                let widths: Vec<usize> = line.graphemes(true).map(|g| g.width()).collect();
+                let wide: usize = widths.iter().sum();
+                // One letter may be wider than a whole line of two columns; then it stands alone.
+                prop_assert!(wide <= columns || widths.len() == 1, "{wide} > {columns}");
             }
             prop_assert!(text[end..].chars().all(|c| c == ' ' || c == '\n'));
         }

@@ -1,16 +1,14 @@
 //! Appends: the checks in the order of the protocol's table, the turn of each, and what happens once it is on disk.
 
 use super::book::{Book, Draft};
-use super::rights::{self, Right, Stand, While, Who};
 use super::floor::Before;
+use super::rights::{self, Right, Stand, While, Who};
 use super::session::{About, Proof};
 use super::{Alarm, Effect, Failure, Metric, SessionId, Switchboard, child};
 use crate::conversation::event::Joined;
 use crate::conversation::queue::{How, Talk};
 use crate::conversation::sealed::Place;
-use crate::conversation::{
-    Account, By, ConversationId, Entry, EntryId, Event, Kind, Log, Role, Seq,
-};
+use crate::conversation::{Account, By, ConversationId, Entry, EntryId, Event, Kind, Log, Role, Seq};
 use crate::protocol::Refusal;
 use crate::protocol::frame::ToClient;
 
@@ -155,9 +153,9 @@ impl Switchboard {
             Proof::Child(conv) => {
                 self.talks.get_mut(conv).map_or(Ok(()), |held| held.appends.take(now, limits.child_append))
             }
-            Proof::Desk(account) => {
-                self.presence(account).map_or(Ok(()), |presence| presence.appends.take(now, limits.desk_append))
-            }
+            Proof::Desk(account) => self
+                .presence(account)
+                .map_or(Ok(()), |presence| presence.appends.take(now, limits.desk_append)),
             Proof::None => Ok(()),
         }
     }
@@ -189,7 +187,9 @@ impl Switchboard {
 
     fn turn(&mut self, conv: ConversationId, job: Job) {
         match job {
-            Job::Append { session, draft, event, expect } => self.client_turn(conv, session, draft, event, expect),
+            Job::Append { session, draft, event, expect } => {
+                self.client_turn(conv, session, draft, event, expect)
+            }
             Job::Open { session, open } => self.open_turn(session, open),
             Job::Leave { session } => self.leave_turn(conv, session),
             Job::Forget { session } => self.forget_turn(conv, session),
@@ -516,4 +516,3 @@ fn is_own_shape(event: &Event) -> bool {
         _ => true,
     }
 }
-

@@ -5,9 +5,12 @@ use std::collections::{HashMap, VecDeque};
 use sha2::{Digest as _, Sha256};
 
 use super::append::{Flight, Job};
-use super::{Now, SessionId, Shelf};
+use super::{Now, SessionId};
 use crate::conversation::encoding::lp;
-use crate::conversation::{Account, By, ConversationId, Entry, EntryId, Event, Hash, Kind, Log, Pen, Seq, chain};
+use crate::conversation::{
+    Account, By, ConversationId, Entry, EntryId, Event, Hash, Kind, Log, Pen, Seq, chain,
+};
+use crate::journal::Shelf;
 
 /// One entry, remembered without its words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

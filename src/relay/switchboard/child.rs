@@ -1,19 +1,23 @@
 //! The child's side: it opens, comes back, leaves, asks to be forgotten; it is told its place and who is there.
 
+use std::collections::HashMap;
+
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
 use super::append::{After, Job};
 use super::book::{Book, Draft};
 use super::session::Proof;
-use super::{Alarm, Effect, Failure, Held, Metric, SessionId, Shelf, Switchboard, Ticket, Token};
+use super::{Alarm, Effect, Failure, Held, Metric, SessionId, Switchboard, Ticket};
 use crate::conversation::encoding::domain;
 use crate::conversation::event::{LeftReason, Opened, Seal, Setting, data::is_lang};
 use crate::conversation::house::OWED;
 use crate::conversation::queue::{Back, End, How, Phase, Talk};
 use crate::conversation::{By, ConversationId, EntryId, Event, Hash, Kind, Log, Seq};
+use crate::journal::{Shelf, Token};
 use crate::protocol::frame::{ClientSignal, LineState, RelaySignal, SignalKind, ToClient};
 use crate::protocol::{Goodbye, Refusal};
+use crate::relay::rules::{MINUTE, SECOND};
 use crate::sealing::identity::work;
 
 /// The frame `open`, without its work.
@@ -71,7 +75,12 @@ impl Switchboard {
         self.enqueue(conv, Job::Open { session: id, open });
     }
 
-    fn may_open(&mut self, id: SessionId, open: &Open, work: Option<u64>) -> Result<(), (Refusal, Option<u64>)> {
+    fn may_open(
+        &mut self,
+        id: SessionId,
+        open: &Open,
+        work: Option<u64>,
+    ) -> Result<(), (Refusal, Option<u64>)> {
         let (nonce, bits, address) =
             self.sessions.get(&id).map_or((Hash([0; 32]), 0, None), |s| (s.nonce, s.work, s.address));
         if let Some(address) = address {
@@ -88,7 +97,7 @@ impl Switchboard {
         }
         match self.line().state {
             LineState::Closed => return Err((Refusal::LineClosed, None)),
-            LineState::Full => return Err((Refusal::QueueFull, Some(super::super::rules::MINUTE))),
+            LineState::Full => return Err((Refusal::QueueFull, Some(MINUTE))),
             LineState::Open | LineState::Busy => {}
         }
         let now = self.now.wall;
@@ -111,7 +120,7 @@ impl Switchboard {
                     .talks
                     .get(&conv)
                     .and_then(|held| held.shelf.token)
-                    .is_some_and(|token| token.hash == open.token_hash);
+                    .is_some_and(|token| token.token_hash == open.token_hash);
             if same {
                 self.welcome_child(id, conv, 0);
             } else {
@@ -119,8 +128,8 @@ impl Switchboard {
             }
             return;
         }
-        let token = Token { hash: open.token_hash, half: Hash(self.dice.bytes32()) };
-        let shelf = Shelf { token: Some(token), after: self.random_id() };
+        let token = Token { token_hash: open.token_hash, half: Hash(self.dice.bytes32()) };
+        let shelf = Shelf { token: Some(token), after: self.random_id(), stamp: self.now.wall };
         let Some(book) = self.books.get_mut(&conv) else { return };
         // The turn is kept until the shelf is on disk: the job stands first again, stalled.
         book.queue.push_front(Job::Open { session: id, open });
@@ -146,7 +155,7 @@ impl Switchboard {
                     Failure::StorageFull => Refusal::StorageFull,
                     Failure::Damaged => Refusal::LogDamaged,
                 };
-                self.refuse_proof(session, code, "open", Some(super::super::rules::SECOND * 5));
+                self.refuse_proof(session, code, "open", Some(SECOND * 5));
                 self.not_opened(conv);
             }
         }
@@ -158,7 +167,7 @@ impl Switchboard {
         let Some(book) = self.books.remove(&conv) else { return };
         for job in book.queue {
             if let Job::Open { session, .. } = job {
-                self.refuse_proof(session, Refusal::Busy, "open", Some(super::super::rules::SECOND));
+                self.refuse_proof(session, Refusal::Busy, "open", Some(SECOND));
             }
         }
         if book.shelved.is_some() {
@@ -189,7 +198,9 @@ impl Switchboard {
     /// `opened` is on disk.
     pub(super) fn opened(&mut self, talk: Talk) {
         let conv = talk.conv;
-        let Some((shelf, contact)) = self.books.get_mut(&conv).and_then(|book| book.shelved.take()) else { return };
+        let Some((shelf, contact)) = self.books.get_mut(&conv).and_then(|book| book.shelved.take()) else {
+            return;
+        };
         let now = self.now;
         let ticket = talk.after.and_then(|after| self.tickets.remove(&after)).filter(|t| t.until > now.mono);
         self.hold(talk, shelf, contact, now.wall);
@@ -210,7 +221,7 @@ impl Switchboard {
         }
         let hash = Hash(Sha256::new().chain_update(domain("token")).chain_update(token.0).finalize().into());
         let kept = self.talks.get(&conv).and_then(|held| held.shelf.token);
-        if kept.is_some_and(|kept| kept.hash == hash) {
+        if kept.is_some_and(|kept| kept.token_hash == hash) {
             self.welcome_child(id, conv, have);
         } else {
             self.refuse_proof(id, Refusal::ResumeGone, "resume", None);
@@ -253,7 +264,12 @@ impl Switchboard {
         self.begin_watch(id, conv, [have, 0]);
     }
 
-    pub(super) fn signal_child(&mut self, conv: ConversationId, kind: SignalKind, value: Option<serde_json::Value>) {
+    pub(super) fn signal_child(
+        &mut self,
+        conv: ConversationId,
+        kind: SignalKind,
+        value: Option<serde_json::Value>,
+    ) {
         if let Some(child) = self.talks.get(&conv).and_then(|held| held.child) {
             self.send(child, ToClient::Signal(RelaySignal { conv, kind, value }));
         }
@@ -385,7 +401,8 @@ impl Switchboard {
     pub(super) fn talks_after_restart(&mut self) {
         let keep = self.rules.keep;
         let wall = self.now.wall;
-        let left = |from: u64, time: u64| (from + time).saturating_sub(wall).clamp(keep.restart_ms.min(time), time);
+        let left =
+            |from: u64, time: u64| (from + time).saturating_sub(wall).clamp(keep.restart_ms.min(time), time);
         let convs: Vec<ConversationId> = self.talks.keys().copied().collect();
         for conv in convs {
             let Some(held) = self.talks.get(&conv) else { continue };
@@ -402,15 +419,14 @@ impl Switchboard {
     }
 
     /// Finds again, from `after` and the shelves, which talks came back from which: the first that opened with a ticket
-    /// in its time spent it.
+    /// in its time spent it. What is not spent goes on.
     pub(super) fn link_returned(&mut self) {
         let ticket_ms = self.rules.keep.ticket_ms;
-        let mut by_after: std::collections::HashMap<EntryId, (u64, Back)> = Default::default();
+        let mut tickets: HashMap<EntryId, (u64, Back)> = HashMap::new();
         for held in self.talks.values() {
             if let Some(End { at, how: How::Left(LeftReason::Leave), .. }) = held.talk.end {
-                // Whoever held it at the end is not forgotten by being archived.
-                let holder = held.talk.holder.clone();
-                by_after.insert(held.shelf.after, (at, Back { conv: held.talk.conv, holder }));
+                let holder = held.talk.holder_at(at).cloned();
+                tickets.insert(held.shelf.after, (at, Back { conv: held.talk.conv, holder }));
             }
         }
         let mut returned: Vec<(u64, ConversationId, EntryId)> = self
@@ -420,19 +436,24 @@ impl Switchboard {
             .collect();
         returned.sort_unstable();
         for (opened, conv, after) in returned {
-            let fits = by_after.get(&after).is_some_and(|(left, _)| (*left..=left + ticket_ms).contains(&opened));
-            if fits
-                && let Some((_, back)) = by_after.remove(&after)
+            // Times of a busy millisecond are a little ahead of the clock.
+            let in_time = |left: u64| left <= opened + SECOND && opened <= left + ticket_ms;
+            if tickets.get(&after).is_some_and(|(left, _)| in_time(*left))
+                && let Some((_, back)) = tickets.remove(&after)
                 && let Some(held) = self.talks.get_mut(&conv)
             {
                 held.talk.came_back(back);
             }
         }
+        for (after, (left, back)) in tickets {
+            let rest = (left + ticket_ms).saturating_sub(self.now.wall);
+            self.tickets.insert(after, Ticket { back, until: self.now.mono + rest });
+        }
     }
 
     /// How much work an `open` from this address takes now, in bits.
     pub(super) fn work_for(&mut self, address: Option<super::AddressKey>) -> u32 {
-        let minute_ago = self.now.mono.saturating_sub(super::super::rules::MINUTE);
+        let minute_ago = self.now.mono.saturating_sub(MINUTE);
         while self.opens.front().is_some_and(|at| *at < minute_ago) {
             self.opens.pop_front();
         }

@@ -67,7 +67,13 @@ impl Switchboard {
         self.refuse_about(id, code, "watch", about);
     }
 
-    pub(super) fn watch_turn(&mut self, conv: ConversationId, id: SessionId, account: Account, from: [Seq; 2]) {
+    pub(super) fn watch_turn(
+        &mut self,
+        conv: ConversationId,
+        id: SessionId,
+        account: Account,
+        from: [Seq; 2],
+    ) {
         let Some(session) = self.sessions.get(&id) else { return };
         if !self.may_read(&account, conv) {
             return self.refuse_watch(id, conv, Refusal::NotAllowed, None);
@@ -200,7 +206,8 @@ impl Switchboard {
         let next_interval = intervals.get(ROWS).map(|(_, row)| row.start);
         intervals.truncate(ROWS);
         let more = (next_contact.is_some() || next_interval.is_some()).then(|| {
-            RowsCursor { contact: next_contact.unwrap_or(end), interval: next_interval.unwrap_or(time.end) }.spell()
+            RowsCursor { contact: next_contact.unwrap_or(end), interval: next_interval.unwrap_or(time.end) }
+                .spell()
         });
         let contacts = contacts.into_iter().take(ROWS).map(|((_, id), data)| Numbered { id, data }).collect();
         let intervals = intervals.into_iter().map(|(id, data)| Numbered { id, data }).collect();

@@ -123,7 +123,8 @@ impl Switchboard {
         let talk = &held.talk;
         let (phase, holder) = (talk.phase, talk.holder.clone());
         let child_session = held.child;
-        let wait = (!before.taken).then_some(talk.taken).flatten().map(|taken| taken.saturating_sub(talk.opened));
+        let wait =
+            (!before.taken).then_some(talk.taken).flatten().map(|taken| taken.saturating_sub(talk.opened));
         let abandoned = talk.end.is_some() && talk.taken.is_none();
         let owed = self.house.owed.contains(&conv);
         match event {
@@ -222,9 +223,11 @@ impl Switchboard {
             return;
         }
         let held = self.mean_held(conv);
-        if let Some(row) = self.talks.get(&conv).and_then(|talk| {
-            talk.talk.contact(held, false).map(|data| Numbered { id: talk.contact, data })
-        }) {
+        if let Some(row) = self
+            .talks
+            .get(&conv)
+            .and_then(|talk| talk.talk.contact(held, false).map(|data| Numbered { id: talk.contact, data }))
+        {
             self.floor.done.push(row);
         }
     }
@@ -241,8 +244,11 @@ impl Switchboard {
         if quiet && floor.done.is_empty() {
             return;
         }
-        let (changed, erased, done) =
-            (std::mem::take(&mut floor.rows), std::mem::take(&mut floor.erased), std::mem::take(&mut floor.done));
+        let (changed, erased, done) = (
+            std::mem::take(&mut floor.rows),
+            std::mem::take(&mut floor.erased),
+            std::mem::take(&mut floor.done),
+        );
         let (people, house) = (std::mem::take(&mut floor.people), std::mem::take(&mut floor.house));
         floor.ver += 1;
         let ver = floor.ver;
@@ -290,7 +296,8 @@ impl Switchboard {
         let mut rows: Vec<_> = self.talks.values().filter_map(|held| held.talk.row(urgent)).collect();
         rows.sort_by_key(|row| (row.order, row.conv));
         let since = self.now.wall.saturating_sub(self.rules.keep.forgotten_ms);
-        let erased = self.house.erased.iter().filter(|(_, at)| **at >= since).map(|(conv, _)| *conv).collect();
+        let erased =
+            self.house.erased.iter().filter(|(_, at)| **at >= since).map(|(conv, _)| *conv).collect();
         let frame = ToClient::Queue {
             ver: self.floor.ver,
             rows,
@@ -322,7 +329,7 @@ impl Switchboard {
     /// Returns the state of the line.
     pub(super) fn line(&self) -> Line {
         let now = self.now.wall;
-        let in_hours = self.rules.hours.as_ref().is_none_or(|hours| hours.is_open(now));
+        let in_hours = self.rules.is_open(now);
         let (mut staffed, mut free) = (false, false);
         for account in self.presences.keys() {
             let (state, _) = self.state_of(account);
@@ -350,14 +357,10 @@ impl Switchboard {
     /// When a closed line opens: known only if it is the clock or the doors that keep it shut.
     fn opens_next(&self, in_hours: bool) -> Option<u64> {
         let doors = self.house.doors.as_ref().filter(|_| !self.house.doors_open(self.now.wall));
-        match (doors, &self.rules.hours) {
-            (Some((doors, _)), _) if doors.until.is_none() => None,
-            (Some((doors, _)), Some(hours)) => {
-                doors.until.map(|until| if hours.is_open(until) { until } else { hours.next(until).unwrap_or(until) })
-            }
-            (Some((doors, _)), None) => doors.until,
-            (None, Some(hours)) if !in_hours => hours.next(self.now.wall),
-            (None, _) => None,
+        match doors {
+            Some((doors, _)) => doors.until.map(|until| self.rules.next_opening(until).unwrap_or(until)),
+            None if !in_hours => self.rules.next_opening(self.now.wall),
+            None => None,
         }
     }
 

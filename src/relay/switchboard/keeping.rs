@@ -224,7 +224,8 @@ impl Switchboard {
             let id = interval_id(start);
             let is_new = self.books.get(&ConversationId::HOUSE).is_some_and(|book| book.known(&id).is_none());
             if is_new && (staffed > 0 || session > 0) && !self.rules.drill {
-                let job = Job::House { event: Event::Interval(interval), id: Some(id), after: After::Nothing };
+                let job =
+                    Job::House { event: Event::Interval(interval), id: Some(id), after: After::Nothing };
                 self.enqueue(ConversationId::HOUSE, job);
             }
         }

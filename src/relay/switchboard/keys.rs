@@ -121,7 +121,8 @@ impl Switchboard {
         match event {
             Event::Login(_) | Event::Logout(_) | Event::State(_) => self.floor.people = true,
             Event::Granted(granted) => {
-                let sockets = self.presences.get(&granted.name).map(|p| p.sockets.clone()).unwrap_or_default();
+                let sockets =
+                    self.presences.get(&granted.name).map(|p| p.sockets.clone()).unwrap_or_default();
                 for socket in sockets {
                     self.send_keys(socket, &granted.name);
                 }

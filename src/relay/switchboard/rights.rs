@@ -151,8 +151,20 @@ mod tests {
     fn the_relays_own_kinds_are_nobodys() {
         use Kind as K;
         for kind in [
-            K::Opened, K::Left, K::Watched, K::Invited, K::Joined, K::Granted, K::Revoked, K::Card, K::Login,
-            K::Logout, K::Looked, K::Erased, K::Setting, K::Interval,
+            K::Opened,
+            K::Left,
+            K::Watched,
+            K::Invited,
+            K::Joined,
+            K::Granted,
+            K::Revoked,
+            K::Card,
+            K::Login,
+            K::Logout,
+            K::Looked,
+            K::Erased,
+            K::Setting,
+            K::Interval,
         ] {
             assert!(RIGHTS.iter().all(|right| right.kind != kind), "{kind}");
         }

@@ -27,7 +27,8 @@ impl Switchboard {
     pub(super) fn begin_watch(&mut self, id: SessionId, conv: ConversationId, from: [Seq; 2]) {
         let served = self.served(id, conv);
         let Some(session) = self.sessions.get_mut(&id) else { return };
-        let sent = [0, 1].map(|log| if served[log] == Seq::MAX { Seq::MAX } else { from[log].min(served[log]) });
+        let sent =
+            [0, 1].map(|log| if served[log] == Seq::MAX { Seq::MAX } else { from[log].min(served[log]) });
         session.watches.retain(|watch| watch.conv != conv);
         session.watches.push(Watch { conv, sent, until: None });
         if let Some(book) = self.books.get_mut(&conv)
@@ -40,7 +41,9 @@ impl Switchboard {
 
     /// Returns the heads of what a socket may be served now; `Seq::MAX` for a log it never reads.
     pub(super) fn served(&self, id: SessionId, conv: ConversationId) -> [Seq; 2] {
-        let (Some(book), Some(session)) = (self.books.get(&conv), self.sessions.get(&id)) else { return [0, 0] };
+        let (Some(book), Some(session)) = (self.books.get(&conv), self.sessions.get(&id)) else {
+            return [0, 0];
+        };
         if session.account().is_none() {
             return [book.head(Log::Talk), Seq::MAX];
         }

@@ -1,0 +1,473 @@
+//! The console as a value: [`Model::update`] takes what happened and returns what to do. No I/O, no clock, no
+//! randomness of its own, so that two children writing at once, a lost relay and a slip of the hand are lists of inputs
+//! in a test. What a person reads comes only from [`SafeText`](crate::conversation::SafeText) and the locales.
+
+use std::collections::BTreeMap;
+
+use crokey::KeyCombination;
+use sha2::{Digest as _, Sha256};
+use zeroize::Zeroizing;
+
+use super::keymap::Command;
+use super::look::Look;
+use super::screen::Screen;
+use super::screen::unlock;
+use super::terminal::TerminalEvent;
+use super::theme::Role;
+use crate::casebook::record::{CaseId, ContactId};
+use crate::casebook::record::{Change, Contact, Draft, Filter, Hit, OutboxItem, Transcript};
+use crate::client::desk;
+pub use crate::client::link::Moment;
+use crate::conversation::transcript::Shown;
+use crate::conversation::{ConversationId, EntryId};
+use crate::locale::{Lang, Locale, Phrase, Phrases, Value};
+use crate::taxonomy::Taxonomy;
+
+pub mod chat;
+pub mod closing;
+pub mod desk_state;
+pub mod guard;
+pub mod keeping;
+mod link;
+mod run;
+mod session;
+mod waits;
+mod writing;
+
+#[cfg(test)]
+mod tests;
+
+pub use chat::Chat;
+pub use desk_state::{Desk, Wrote};
+pub use keeping::Keeping;
+pub use waits::Waiting;
+
+/// How long a pause in typing is before a draft or a note is saved, in milliseconds.
+pub const PAUSE_MS: u64 = 300;
+/// Words are saved at least this often while somebody types without a pause, in milliseconds.
+pub const LONGEST_UNSAVED_MS: u64 = 2_000;
+
+/// What the person or the helpline chose; the rest are the relay's rules.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// How many children I take at once; at most the relay's number.
+    pub places: u8,
+    /// How long Enter is held once after a switch or a new line, in milliseconds.
+    pub guard_ms: u64,
+    /// How long a sent line can be taken back, in milliseconds; 0 sends at once.
+    pub send_hold_ms: u64,
+    /// After how long without a key the screen locks, in milliseconds; 0 never.
+    pub lock_after_ms: u64,
+    /// Whether the bell rings.
+    pub bell: bool,
+    /// Whether words are hidden while the window does not have the focus.
+    pub blur: bool,
+    /// The helpline's own phrases, laid over the shipped ones.
+    pub phrases: Option<Phrases>,
+    /// What the demo shows first.
+    pub welcome: Option<Welcome>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            places: 3,
+            guard_ms: 700,
+            send_hold_ms: 0,
+            lock_after_ms: 5 * 60_000,
+            bell: true,
+            blur: false,
+            phrases: None,
+            welcome: None,
+        }
+    }
+}
+
+/// What the first screen of a demo says beside the keys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Welcome {
+    /// Where a browser opens the child's page.
+    pub page_url: String,
+}
+
+/// Something happened to the console.
+pub enum Input {
+    /// At the terminal.
+    Terminal(TerminalEvent),
+    /// At the link.
+    Link(desk::Update),
+    /// The passphrase is known already: a demo's, or from a file.
+    Passphrase(Zeroizing<String>),
+    /// The vault is open and the casebook read.
+    Unlocked(Box<Restored>),
+    /// It is not.
+    NotUnlocked(UnlockFailure),
+    /// How far the opening of the casebook is, in percent.
+    Progress(u8),
+    /// Something is on disk, or could not be put there.
+    Saved(Job, Result<u64, SaveFailure>),
+    /// A search was done.
+    Found(Results),
+    /// A contact was read for its preview.
+    Loaded(Box<Contact>, Option<Transcript>),
+    /// The clock went on.
+    Tick,
+    /// The system asks the program to end: nobody can be asked back.
+    Terminate,
+}
+
+/// What a search found.
+pub struct Results {
+    /// The number of the search; only the newest counts.
+    pub number: u64,
+    /// The best hits.
+    pub hits: Vec<Hit>,
+    /// How many there are in all.
+    pub total: usize,
+    /// How long it took, in microseconds.
+    pub micros: u64,
+}
+
+/// What the console asks the world to do.
+pub enum Effect {
+    /// Open vault and casebook with this passphrase; the first time also begin the link.
+    Unlock(Zeroizing<String>),
+    /// Tell the link.
+    Link(desk::Command),
+    /// Put this on disk and answer with [`Input::Saved`].
+    Save(Job, Vec<Change>),
+    /// Search the casebook.
+    Find(u64, String, Box<Filter>),
+    /// Read a contact.
+    Load(ContactId),
+    /// Erase what the casebook holds of a conversation, for the child wanted it so.
+    Erase(ConversationId),
+    /// Put keys into the vault.
+    AddKeys(desk::NewKeys),
+    /// Ring once; no word.
+    Bell,
+    /// Draw everything anew, for the words on the screen must go.
+    Redraw,
+    /// End the program.
+    Quit,
+}
+
+/// For what something was saved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Job {
+    /// A draft.
+    Draft(ConversationId),
+    /// A contact with its note.
+    Contact(ConversationId),
+    /// A finished contact with its transcript.
+    Finished(ConversationId),
+    /// Words on their way.
+    Kept(EntryId),
+    /// Something that nobody waits for.
+    Other,
+}
+
+/// Why something is not on disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SaveFailure {
+    /// No room.
+    DiskFull,
+    /// Anything else; the log says what.
+    Failed,
+}
+
+/// Why the casebook did not open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UnlockFailure {
+    /// Not this passphrase.
+    WrongPassphrase,
+    /// Another console has it.
+    InUse(Option<u32>),
+    /// It is damaged, or not there: the sentence for whoever sits there.
+    Failed(String),
+}
+
+/// What the casebook remembers for the desk.
+#[derive(Default)]
+pub struct Restored {
+    /// Unsent words.
+    pub drafts: Vec<Draft>,
+    /// Contacts whose conversation the relay may still hold, with their notes.
+    pub contacts: Vec<Contact>,
+    /// Words on their way, in their order.
+    pub outbox: Vec<OutboxItem>,
+    /// How many contacts there are.
+    pub count: u64,
+    /// How many records could not be read.
+    pub damaged: u64,
+}
+
+/// A sentence in the notice line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// The sentence.
+    pub text: String,
+    /// How it looks.
+    pub role: Role,
+    /// Until when it stands, on the clock that never jumps.
+    pub until: u64,
+}
+
+/// Where the focus is in the workspace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pane {
+    /// The message box.
+    Box,
+    /// Waiting, my chats, colleagues.
+    List,
+    /// The note.
+    Note,
+}
+
+/// Whether words may be seen.
+pub enum Gate {
+    /// Before the passphrase, or after the lock.
+    Locked(Box<unlock::State>),
+    /// At work.
+    Open,
+}
+
+/// The console.
+pub struct Model {
+    /// Words, keys, styles.
+    pub look: Look,
+    /// What was chosen.
+    pub settings: Settings,
+    /// Topics and codes.
+    pub taxonomy: &'static Taxonomy,
+    /// Columns and rows of the terminal.
+    pub size: (u16, u16),
+    /// Whether the window has the focus.
+    pub is_focused: bool,
+    /// Milliseconds on a clock that never jumps.
+    pub mono: u64,
+    /// Milliseconds since 1970 by this computer's clock.
+    pub wall: u64,
+    /// Whether words may be seen.
+    pub gate: Gate,
+    /// What the relay told.
+    pub desk: Desk,
+    /// My chats, in the order in which they were taken.
+    pub chats: Vec<Chat>,
+    /// The chat in front.
+    pub front: Option<ConversationId>,
+    /// The child selected in the list, if it is not the one in front.
+    pub selected: Option<ConversationId>,
+    /// Where the focus is.
+    pub pane: Pane,
+    /// Whether the note is shown where it does not stand by itself.
+    pub is_note_open: bool,
+    /// What lies over the workspace, the topmost last.
+    pub screens: Vec<Screen>,
+    /// What was said last.
+    pub notice: Option<Notice>,
+    /// What the casebook remembered of conversations that are not here yet.
+    pub restored: Restored,
+    /// Lines of a child that is being claimed: the link reads them before the claim is answered.
+    early: BTreeMap<ConversationId, Vec<Shown>>,
+    /// The keys of an unfinished sequence.
+    pub prefix: Vec<KeyCombination>,
+    /// When the last key came.
+    pub last_key: u64,
+    /// How many text keys came: a late answer must not take the box from under the hands.
+    pub typed: u64,
+    /// Until when the bell is quiet.
+    pub snoozed_until: u64,
+    /// When the bell rang last.
+    pub rang_at: Option<u64>,
+    /// The number of the last search.
+    pub search: u64,
+    /// The console is leaving: what it said last to the relay, and when it goes without an answer.
+    pub leaving: Option<(EntryId, u64)>,
+    order: u64,
+    seed: [u8; 32],
+    drawn: u64,
+    effects: Vec<Effect>,
+}
+
+impl Model {
+    /// Returns a console that waits for its passphrase. `seed` is 32 random bytes that nothing else is drawn from.
+    pub fn new(look: Look, settings: Settings, size: (u16, u16), moment: Moment, seed: [u8; 32]) -> Self {
+        Self {
+            look,
+            settings,
+            taxonomy: Taxonomy::shipped(),
+            size,
+            is_focused: true,
+            mono: moment.mono,
+            wall: moment.wall,
+            gate: Gate::Locked(Box::default()),
+            desk: Desk::default(),
+            chats: Vec::new(),
+            front: None,
+            selected: None,
+            pane: Pane::Box,
+            is_note_open: false,
+            screens: Vec::new(),
+            notice: None,
+            restored: Restored::default(),
+            early: BTreeMap::new(),
+            prefix: Vec::new(),
+            last_key: moment.mono,
+            typed: 0,
+            snoozed_until: 0,
+            rang_at: None,
+            search: 0,
+            leaving: None,
+            order: 0,
+            seed,
+            drawn: 0,
+            effects: Vec::new(),
+        }
+    }
+
+    /// Takes what happened at a moment and returns what to do, in order.
+    pub fn update(&mut self, moment: Moment, input: Input) -> Vec<Effect> {
+        self.mono = self.mono.max(moment.mono);
+        self.wall = moment.wall;
+        match input {
+            Input::Terminal(event) => self.terminal(event),
+            Input::Link(update) => self.link(update),
+            Input::Unlocked(restored) => self.unlocked(*restored),
+            Input::NotUnlocked(failure) => self.not_unlocked(failure),
+            Input::Progress(percent) => self.progress(percent),
+            Input::Saved(job, result) => self.saved(job, result),
+            Input::Found(results) => self.found(results),
+            Input::Loaded(contact, transcript) => self.loaded(*contact, transcript),
+            Input::Passphrase(passphrase) => self.passphrase(passphrase),
+            Input::Tick => {}
+            Input::Terminate => self.terminate(),
+        }
+        self.tick();
+        std::mem::take(&mut self.effects)
+    }
+
+    /// Says something that was found before the first screen, for as long as it takes to read it there.
+    pub fn say_first(&mut self, sentence: String) {
+        self.notice = Some(Notice { text: sentence, role: Role::Warning, until: self.mono + 60_000 });
+    }
+
+    fn terminal(&mut self, event: TerminalEvent) {
+        match event {
+            TerminalEvent::Key(keys, event) => self.key(keys, event),
+            TerminalEvent::Paste(text) => self.paste(&text),
+            TerminalEvent::Resize(columns, rows) => self.size = (columns, rows),
+            TerminalEvent::FocusGained => self.is_focused = true,
+            TerminalEvent::FocusLost => {
+                self.is_focused = false;
+                self.save_all();
+            }
+        }
+    }
+
+    /// Asks for something to be done.
+    pub(super) fn effect(&mut self, effect: Effect) {
+        self.effects.push(effect);
+    }
+
+    /// Draws 16 bytes out of the seed: each call gives others.
+    pub(super) fn draw_bytes(&mut self) -> [u8; 16] {
+        self.drawn += 1;
+        let digest: [u8; 32] =
+            Sha256::new().chain_update(self.seed).chain_update(self.drawn.to_be_bytes()).finalize().into();
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&digest[..16]);
+        bytes
+    }
+
+    /// Draws the id of an entry.
+    pub(super) fn draw_id(&mut self) -> EntryId {
+        EntryId(self.draw_bytes())
+    }
+
+    /// Draws the ids of a contact and of a case of its own.
+    pub(super) fn draw_contact(&mut self) -> (ContactId, CaseId) {
+        (ContactId(self.draw_bytes()), CaseId(self.draw_bytes()))
+    }
+
+    /// Says something in the notice line, for eight seconds.
+    pub(super) fn tell(&mut self, role: Role, id: &str, values: &[(&str, Value<'_>)]) {
+        let text = self.look.say_with(id, values);
+        self.notice = Some(Notice { text, role, until: self.mono + 8_000 });
+    }
+
+    /// Returns the chat in front.
+    pub fn chat(&self) -> Option<&Chat> {
+        self.front.and_then(|conv| self.chat_of(conv))
+    }
+
+    /// Returns the chat in front, to be changed.
+    pub fn chat_mut(&mut self) -> Option<&mut Chat> {
+        self.front.and_then(|conv| self.chat_of_mut(conv))
+    }
+
+    /// Returns a chat of mine.
+    pub fn chat_of(&self, conv: ConversationId) -> Option<&Chat> {
+        self.chats.iter().find(|chat| chat.conv == conv)
+    }
+
+    /// Returns a chat of mine, to be changed.
+    pub fn chat_of_mut(&mut self, conv: ConversationId) -> Option<&mut Chat> {
+        self.chats.iter_mut().find(|chat| chat.conv == conv)
+    }
+
+    /// Returns the phrases at hand in the language of a child.
+    pub fn phrases(&self, lang: Lang) -> Phrases {
+        let shipped = Phrases::shipped(lang);
+        match &self.settings.phrases {
+            Some(own) if lang == self.look.locale.lang() => shipped.with(own.clone()),
+            _ => shipped,
+        }
+    }
+
+    /// Returns what a phrase is for, in the language of whoever works here.
+    pub fn phrase_title(&self, phrase: &Phrase) -> String {
+        let own = self.phrases(self.look.locale.lang());
+        own.get(&phrase.code).map_or_else(|| phrase.title.clone(), |own| own.title.clone())
+    }
+
+    /// Switches to the other language.
+    pub(super) fn switch_language(&mut self) {
+        let lang = if self.look.locale.lang() == Lang::En { Lang::Cs } else { Lang::En };
+        self.look.locale = Locale::new(lang);
+        self.notice = None;
+    }
+
+    /// Returns why a command does nothing here: the id of a sentence. Nothing means that it can be done.
+    pub fn why_not(&self, command: Command) -> Option<&'static str> {
+        let needs_chat = matches!(
+            command,
+            Command::ChatClose
+                | Command::NoteToggle
+                | Command::TopicsOpen
+                | Command::PhrasesOpen
+                | Command::HelpAsk
+                | Command::AskSecond
+                | Command::AskHandOver
+                | Command::AskDanger
+                | Command::AskWhisper
+                | Command::ChatRelease
+                | Command::DraftClear
+                | Command::TextSend
+                | Command::FindInChat
+        );
+        match command {
+            _ if needs_chat && self.chat().is_none() => Some("not-here-no-chat"),
+            Command::AskSecond | Command::AskHandOver | Command::ChatRelease
+                if self.chat().is_some_and(Chat::is_over) =>
+            {
+                Some("not-here-over")
+            }
+            Command::Ready if self.desk.is_ready() => Some("not-here-ready"),
+            Command::Retry if self.desk.is_online() => Some("not-here-online"),
+            Command::ChatNext if self.who_waits_for_me().is_none() => Some("not-here-nobody-asks"),
+            Command::ChatTake if self.next_child().is_none() => Some("not-here-nobody-waits"),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! A chat of mine: what was said, what I am writing, what I noted, and where I looked last.
+
+use super::closing::Closing;
+use super::keeping::Keeping;
+use crate::casebook::record::{Contact, Note};
+use crate::console::widget::TextBox;
+use crate::conversation::transcript::{End, Shown, Transcript, What, Who};
+use crate::conversation::{ConversationId, EntryId, Kind, Log, Seq};
+use crate::taxonomy::{FormId, Taxonomy};
+
+/// A place in a transcript that stays the same when lines come.
+pub type LineKey = (u64, Log, Seq);
+
+/// Returns the place of a line.
+pub fn key_of(line: &Shown) -> LineKey {
+    (line.at, line.log, line.seq)
+}
+
+/// The note: one box a field of the form.
+#[derive(Debug, Clone)]
+pub struct NoteBoxes {
+    /// The field's id, and its words.
+    pub fields: Vec<(String, TextBox)>,
+    /// Which has the cursor.
+    pub active: usize,
+    /// The form's version.
+    version: u32,
+}
+
+impl NoteBoxes {
+    /// Opens a note in the form it was written in; the cursor goes where most is written first: into the data.
+    pub fn open(note: &Note, taxonomy: &Taxonomy) -> Self {
+        let id = FormId::note();
+        let form = taxonomy.form_version(&id, note.version).or_else(|| taxonomy.form(&id));
+        let fields: Vec<(String, TextBox)> = form
+            .map(|form| form.fields.iter().map(|field| field.id.clone()).collect::<Vec<_>>())
+            .unwrap_or_default()
+            .into_iter()
+            .map(|field| {
+                let words = TextBox::with(note.field(&field));
+                (field, words)
+            })
+            .collect();
+        let active = fields.iter().position(|(field, _)| field == "data").unwrap_or(0);
+        Self { fields, active, version: form.map_or(1, |form| form.version) }
+    }
+
+    /// Returns the box with the cursor.
+    pub fn active_mut(&mut self) -> Option<&mut TextBox> {
+        self.fields.get_mut(self.active).map(|(_, words)| words)
+    }
+
+    /// Moves the cursor to the field before or behind; returns whether there is one.
+    pub fn step(&mut self, down: bool) -> bool {
+        let next = if down { Some(self.active + 1) } else { self.active.checked_sub(1) };
+        let next = next.filter(|next| *next < self.fields.len());
+        self.active = next.unwrap_or(self.active);
+        next.is_some()
+    }
+
+    /// Returns the note as it is kept.
+    pub fn note(&self) -> Note {
+        let mut note =
+            Note { template: FormId::note().as_str().to_owned(), version: self.version, fields: Vec::new() };
+        for (field, words) in &self.fields {
+            note.set(field, words.text().trim_end());
+        }
+        note
+    }
+
+    /// Returns how many lines are written.
+    pub fn lines(&self) -> usize {
+        self.fields
+            .iter()
+            .filter(|(_, words)| !words.is_blank())
+            .map(|(_, words)| words.text().trim_end().lines().count())
+            .sum()
+    }
+}
+
+/// A chat of mine.
+pub struct Chat {
+    /// The conversation.
+    pub conv: ConversationId,
+    /// Both logs, opened.
+    pub transcript: Transcript,
+    /// What the casebook keeps of it.
+    pub contact: Contact,
+    /// How far that is kept.
+    pub contact_keeping: Keeping,
+    /// The note.
+    pub note: NoteBoxes,
+    /// What I am writing.
+    pub draft: TextBox,
+    /// How far that is kept.
+    pub draft_keeping: Keeping,
+    /// Words that went to the link and are not yet in the outbox on disk: until then the draft on disk stays.
+    pub leaving: Option<EntryId>,
+    /// Since when it has been in front.
+    pub in_front_since: u64,
+    /// When the child's last line came here.
+    pub heard_at: Option<u64>,
+    /// The words for which Enter was held once.
+    pub held: Option<String>,
+    /// Above which line it says *new since you looked*.
+    pub marker: Option<LineKey>,
+    /// The last line that was there when a key was pressed in this chat.
+    pub looked: Option<LineKey>,
+    /// The last line shown, and how many rows of it are hidden; nothing follows the end.
+    pub scroll: Option<(usize, usize)>,
+    /// Until when the child is shown as writing.
+    pub writing_until: Option<u64>,
+    /// Until when the child is told that I write.
+    pub typing_until: Option<u64>,
+    /// How many messages of the child stand behind my last.
+    pub unanswered: usize,
+    /// The closing form.
+    pub closing: Closing,
+    /// The conversation was altered on the way.
+    pub is_altered: bool,
+}
+
+impl Chat {
+    /// Begins with what the casebook keeps.
+    pub fn new(conv: ConversationId, contact: Contact, taxonomy: &Taxonomy, mono: u64) -> Self {
+        Self {
+            conv,
+            transcript: Transcript::default(),
+            note: NoteBoxes::open(&contact.note, taxonomy),
+            contact_keeping: Keeping::default(),
+            contact,
+            draft: TextBox::default(),
+            draft_keeping: Keeping::default(),
+            leaving: None,
+            in_front_since: mono,
+            heard_at: None,
+            held: None,
+            marker: None,
+            looked: None,
+            scroll: None,
+            writing_until: None,
+            typing_until: None,
+            unanswered: 0,
+            closing: Closing::default(),
+            is_altered: false,
+        }
+    }
+
+    /// Returns whether the talk has ended, so that only the form is left.
+    pub fn is_over(&self) -> bool {
+        self.transcript.end().is_some()
+    }
+
+    /// Returns how it ended, and when.
+    pub fn end(&self) -> Option<(u64, End)> {
+        self.transcript.end()
+    }
+
+    /// Returns whether the words that a chat shows have come.
+    pub fn is_loaded(&self) -> bool {
+        self.transcript.head(Log::Talk) > 0
+    }
+
+    /// Folds a new line in; returns whether it is the child's.
+    pub fn line(&mut self, line: &Shown, mono: u64, is_watched: bool) -> bool {
+        let is_new = line.seq > self.transcript.head(line.log);
+        if !is_new {
+            return false;
+        }
+        self.transcript.apply(line);
+        let is_child = line.who == Who::Child && is_said(&line.what);
+        match (&line.who, &line.what) {
+            (Who::Child, what) if is_said(what) => {
+                self.unanswered += 1;
+                self.heard_at = Some(mono);
+                self.writing_until = None;
+            }
+            (Who::Line(_), What::Said(_)) => self.unanswered = 0,
+            _ => {}
+        }
+        let key = key_of(line);
+        let is_news = is_child || matches!(line.what, What::Whispered(_));
+        let has_looked_since =
+            self.marker.is_none_or(|marker| self.looked.is_some_and(|looked| looked >= marker));
+        if is_news && !is_watched && has_looked_since && self.looked.is_some() {
+            self.marker = Some(key);
+        }
+        is_child
+    }
+
+    /// The counsellor pressed a key here: all that is there was seen.
+    pub fn look(&mut self) {
+        self.looked = self.transcript.lines().last().map(key_of).or(self.looked);
+    }
+
+    /// Returns the child's language, as far as opora speaks it.
+    pub fn lang(&self) -> crate::locale::Lang {
+        let tag = self.transcript.lang().unwrap_or(&self.contact.facets.language);
+        crate::locale::Lang::from_tag(tag).unwrap_or(crate::locale::Lang::En)
+    }
+
+    /// Brings the note into the contact, and says that it must be kept.
+    pub fn note_changed(&mut self, mono: u64) {
+        self.contact.note = self.note.note();
+        self.contact_keeping.touch(mono);
+    }
+
+    /// Something else of the contact changed.
+    pub fn contact_changed(&mut self, mono: u64) {
+        self.contact_keeping.touch(mono);
+    }
+}
+
+/// Returns whether this is a message, readable or not.
+pub fn is_said(what: &What) -> bool {
+    matches!(what, What::Said(_) | What::CouldNotBeRead(Kind::Said))
+}

@@ -1,0 +1,270 @@
+//! The closing form, and the steps that follow it: goodbye, the end, the facets, the casebook, and only then *archived*.
+//! After a crash the steps go on where they were, because each is decided by what is already there.
+
+use super::{Effect, Job, Model, Wrote};
+use crate::casebook::record::{Change, Kept, Line, Speaker, Transcript as Kept_};
+use crate::client::desk::{Act, Command};
+use crate::console::theme::Role;
+use crate::conversation::event::ClosedReason;
+use crate::conversation::transcript::{Shown, What, Who, Words};
+use crate::conversation::{ConversationId, EntryId, Log, Seq};
+use crate::taxonomy::{Facets, Online, Problem, RiskLevel};
+
+/// A field of the form, in the order of Tab.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Field {
+    Topics,
+    Online,
+    Child,
+    #[default]
+    Outcome,
+    Risk,
+    Supervisor,
+    Note,
+    Goodbye,
+}
+
+/// How far a chat is on its way to be archived.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Step {
+    /// The form is open or waits.
+    #[default]
+    Form,
+    /// The goodbye is on its way.
+    Goodbye(EntryId),
+    /// The end is on its way.
+    Close(EntryId),
+    /// The facets are on their way.
+    Classify(EntryId),
+    /// The casebook writes.
+    Saving,
+    /// The relay is told that the casebook has all.
+    Archive(EntryId),
+}
+
+/// The closing form of a chat.
+#[derive(Debug, Clone, Default)]
+pub struct Closing {
+    /// Which field has the focus.
+    pub field: Field,
+    /// Whether a goodbye is sent before the end.
+    pub goodbye: bool,
+    /// Whether the form was opened before, so that its first guesses were made.
+    pub was_opened: bool,
+    /// The last talk number the counsellor has seen with the form open.
+    pub read: Seq,
+    /// How far it is.
+    pub step: Step,
+}
+
+impl Closing {
+    /// Returns whether the form was confirmed and its steps are under way.
+    pub fn is_under_way(&self) -> bool {
+        self.step != Step::Form
+    }
+}
+
+impl Model {
+    /// Returns the facets of a chat as statistics take them.
+    pub fn facets(&self, conv: ConversationId) -> Option<Facets> {
+        let kept = &self.chat_of(conv)?.contact.facets;
+        let unknown = |code: &Option<String>| code.clone().unwrap_or_else(|| "unknown".to_owned());
+        let mut facets = Facets::new("chat".into(), kept.language.clone());
+        facets.kind = kept.kind.as_deref().unwrap_or("counselling").into();
+        facets.person = unknown(&kept.person).as_str().into();
+        facets.age_band = unknown(&kept.age_band).as_str().into();
+        facets.gender = unknown(&kept.gender).as_str().into();
+        facets.region = unknown(&kept.region).as_str().into();
+        facets.topics = kept.topics.iter().map(|topic| topic.as_str().into()).collect();
+        facets.online = kept.online.as_deref().and_then(Online::from_code);
+        facets.places = kept.places.iter().map(|place| place.as_str().into()).collect();
+        facets.risk4c = kept.risk4c.iter().map(|code| code.as_str().into()).collect();
+        facets.risk = kept.risk.and_then(|risk| RiskLevel::try_from(risk).ok());
+        facets.outcomes = kept.outcomes.iter().map(|outcome| outcome.as_str().into()).collect();
+        facets.repeat = kept.repeat;
+        Some(facets)
+    }
+
+    /// Returns the first thing that is missing in a form: the id of its sentence.
+    pub fn missing(&self, conv: ConversationId) -> Option<&'static str> {
+        let facets = self.facets(conv)?;
+        let first = self.taxonomy.check(&facets).into_iter().next().map(|problem| match problem {
+            Problem::Missing("topics") => "missing-topics",
+            Problem::Missing("online") => "missing-online",
+            Problem::Missing("risk") => "missing-risk",
+            Problem::Missing("outcomes") => "missing-outcomes",
+            Problem::TooManyTopics | Problem::TopicTwice(_) => "missing-topics-three",
+            Problem::OnlyOnline(_) => "missing-only-online",
+            Problem::Missing(_) | Problem::Unknown(..) => "missing-unknown",
+        });
+        let needs_name = facets.risk.is_some_and(|risk| risk.number() >= 3)
+            && self.chat_of(conv).is_some_and(|chat| chat.contact.supervisor.is_empty());
+        first.or(needs_name.then_some("missing-supervisor"))
+    }
+
+    /// Confirms the form of a chat: begins the steps. Returns whether the form goes.
+    pub(in crate::console) fn confirm_closing(&mut self, conv: ConversationId) -> bool {
+        if let Some(missing) = self.missing(conv) {
+            self.tell(Role::Warning, missing, &[]);
+            return false;
+        }
+        let handle = self.handle(conv);
+        let Some(chat) = self.chat_of_mut(conv) else { return true };
+        let head = chat.transcript.head(Log::Talk);
+        if !chat.is_over() && chat.transcript.unread(chat.closing.read) > 0 {
+            chat.closing.read = head;
+            let words = chat.transcript.last_of_child().map(ToString::to_string).unwrap_or_default();
+            self.tell(Role::Warning, "close-unread", &[("handle", handle.into()), ("words", words.into())]);
+            return false;
+        }
+        if !chat.draft.is_blank() && !chat.is_over() {
+            self.tell(Role::Warning, "close-draft", &[("handle", handle.into())]);
+            return true;
+        }
+        self.close_step(conv);
+        true
+    }
+
+    /// Takes the next step on the way to the archive, decided by what is already there.
+    pub(super) fn close_step(&mut self, conv: ConversationId) {
+        let Some(chat) = self.chat_of(conv) else { return };
+        let (is_over, step, goodbye) = (chat.is_over(), chat.closing.step, chat.closing.goodbye);
+        let next = match step {
+            Step::Form if !is_over && goodbye => self.say_goodbye(conv),
+            Step::Form | Step::Goodbye(_) if !is_over => self.write_end(conv),
+            Step::Form | Step::Goodbye(_) | Step::Close(_) => self.classify(conv),
+            Step::Classify(_) => self.keep_finished(conv),
+            Step::Saving => {
+                let id = self.write(conv, Act::Archive, Wrote::Archive(conv));
+                Some(Step::Archive(id))
+            }
+            Step::Archive(_) => None,
+        };
+        if let (Some(next), Some(chat)) = (next, self.chat_of_mut(conv)) {
+            chat.closing.step = next;
+        }
+    }
+
+    fn say_goodbye(&mut self, conv: ConversationId) -> Option<Step> {
+        let words = self.goodbye(conv)?;
+        let id = self.say(conv, words);
+        Some(Step::Goodbye(id))
+    }
+
+    /// Returns the goodbye phrase in the child's language.
+    pub fn goodbye(&self, conv: ConversationId) -> Option<String> {
+        let chat = self.chat_of(conv)?;
+        let phrases = self.phrases(chat.lang());
+        phrases.get("bye").map(|phrase| self.fill_phrase(phrase, chat))
+    }
+
+    fn write_end(&mut self, conv: ConversationId) -> Option<Step> {
+        let chat = self.chat_of(conv)?;
+        let kind = chat.contact.facets.kind.as_deref();
+        let reason =
+            if matches!(kind, Some("test" | "abusive")) { ClosedReason::Misuse } else { ClosedReason::Ended };
+        let read = chat.closing.read;
+        Some(Step::Close(self.write(conv, Act::Close { reason, read }, Wrote::Close(conv))))
+    }
+
+    fn classify(&mut self, conv: ConversationId) -> Option<Step> {
+        let facets = serde_json::to_string(&self.facets(conv)?).ok()?;
+        Some(Step::Classify(self.write(conv, Act::Classify { facets }, Wrote::Classify(conv))))
+    }
+
+    /// Puts contact, note and transcript on disk in one batch, with the form finished.
+    fn keep_finished(&mut self, conv: ConversationId) -> Option<Step> {
+        let wall = self.wall;
+        let chat = self.chat_of_mut(conv)?;
+        chat.contact.note = chat.note.note();
+        chat.contact.finished = Some(wall);
+        chat.contact.ended = chat.end().map(|(at, _)| at);
+        chat.contact.kept = Kept::Here;
+        let lines: Vec<Line> = chat.transcript.lines().iter().filter_map(kept_line).collect();
+        let said_by = |by_child: bool| {
+            let side = |line: &&Line| line.kind == "said" && (line.by == Speaker::Child) == by_child;
+            u32::try_from(lines.iter().filter(side).count()).unwrap_or(u32::MAX)
+        };
+        chat.contact.lines = (said_by(true), said_by(false));
+        chat.contact_keeping.start();
+        let transcript = Kept_ { contact: chat.contact.id, conv: Some(conv), lines };
+        let changes = vec![
+            Change::Contact(Box::new(chat.contact.clone())),
+            Change::Transcript(transcript),
+            Change::DropDraft(conv),
+        ];
+        self.effect(Effect::Save(Job::Finished(conv), changes));
+        Some(Step::Saving)
+    }
+
+    /// Something was written of a chat that stands before its archive.
+    pub(super) fn closing_stored(&mut self, conv: ConversationId, id: EntryId) {
+        let Some(chat) = self.chat_of(conv) else { return };
+        match chat.closing.step {
+            Step::Goodbye(step) | Step::Close(step) | Step::Classify(step) if step == id => {
+                self.close_step(conv)
+            }
+            Step::Archive(step) if step == id => self.archived(conv),
+            _ => {}
+        }
+    }
+
+    /// The relay knows that the casebook has all: the contact lets go of the conversation, and the chat leaves the list.
+    fn archived(&mut self, conv: ConversationId) {
+        let handle = self.handle(conv);
+        let Some(chat) = self.chat_of_mut(conv) else { return };
+        chat.contact.conv = None;
+        let contact = Change::Contact(Box::new(chat.contact.clone()));
+        self.effect(Effect::Save(Job::Other, vec![contact]));
+        self.drop_chat(conv);
+        self.tell(Role::Ok, "archived", &[("handle", handle.into())]);
+    }
+
+    /// Something was refused of a chat that stands before its archive: back to the form, nothing is lost.
+    pub(super) fn closing_refused(&mut self, conv: ConversationId, id: EntryId) -> bool {
+        let Some(chat) = self.chat_of_mut(conv) else { return false };
+        let concerns = matches!(
+            chat.closing.step,
+            Step::Goodbye(step) | Step::Close(step) | Step::Classify(step) | Step::Archive(step) if step == id
+        );
+        if concerns {
+            chat.closing.step = Step::Form;
+        }
+        concerns
+    }
+
+    /// Asks the link to write an entry, and remembers what it was.
+    pub(in crate::console) fn write(&mut self, conv: ConversationId, act: Act, wrote: Wrote) -> EntryId {
+        let id = self.draw_id();
+        self.desk.wrote.insert(id, wrote);
+        self.effect(Effect::Link(Command::Write { id, conv, act }));
+        id
+    }
+}
+
+/// Returns a line as the casebook keeps it; what says nothing to a reader is left out.
+fn kept_line(shown: &Shown) -> Option<Line> {
+    let words = |words: &Words| words.text.to_string();
+    let (kind, text) = match &shown.what {
+        What::Said(said) => ("said", words(said)),
+        What::Whispered(said) => ("whispered", words(said)),
+        What::Flagged { reason, .. } => ("flagged", words(reason)),
+        What::Released(reason) => ("released", words(reason)),
+        What::Transferred { brief, .. } => ("transferred", words(brief)),
+        What::Left(_) => ("left", String::new()),
+        What::Closed(_) => ("closed", String::new()),
+        What::Claimed => ("claimed", String::new()),
+        What::CouldNotBeRead(kind) => (kind.as_str(), String::new()),
+        _ => return None,
+    };
+    let by = match (&shown.who, shown.log, &shown.what) {
+        (Who::Child, ..) => Speaker::Child,
+        (Who::Line(_), Log::Talk, What::Said(said)) => Speaker::Line(said.name.to_string()),
+        (Who::Line(account), ..) => {
+            Speaker::Colleague(account.as_ref().map(ToString::to_string).unwrap_or_default())
+        }
+        (Who::Relay, ..) => Speaker::Relay,
+    };
+    Some(Line { at: shown.at, by, kind: kind.to_owned(), text })
+}

@@ -1,0 +1,374 @@
+//! What the link tells: each update folded into the state, and the sentence for whoever looks at the screen.
+
+use super::{Chat, Effect, Gate, Job, Model, Wrote};
+use crate::casebook::record::{Change, Contact, Draft, OutboxItem};
+use crate::client::desk::{self, Act, ChildSignal, Update, Welcome};
+use crate::client::link::{Connection, Denied};
+use crate::console::theme::Role;
+use crate::conversation::event::{ShiftState, State};
+use crate::conversation::transcript::{Pending, Shown, What};
+use crate::conversation::{Account, ConversationId, EntryId, Log, SafeText};
+
+/// How long "is writing…" stands without a new signal, in milliseconds.
+const WRITING_MS: u64 = 8_000;
+/// How long after F2 the new child may still take the box from under the hands, in milliseconds.
+const FRONT_MS: u64 = 2_000;
+
+impl Model {
+    pub(super) fn link(&mut self, update: Update) {
+        match update {
+            Update::Connection(connection) => self.connection(connection),
+            Update::Welcome(welcome) => self.welcome(welcome),
+            Update::Queue(queue) => {
+                self.desk.queue = Some(queue);
+                self.reconcile();
+            }
+            Update::Heard(at) => self.desk.heard = Some(at),
+            Update::Watching { .. } | Update::Ended(_) | Update::Answer { .. } => {}
+            Update::NotWatched { conv, .. } => self.not_watched(conv),
+            Update::Line(line) => self.line(&line),
+            Update::Stored { id, conv, .. } => self.stored(id, conv),
+            Update::Refused { id, conv, why, holder } => self.refused(id, conv, why, holder.as_ref()),
+            Update::Altered { conv, .. } => {
+                let handle = self.handle(conv);
+                if let Some(chat) = self.chat_of_mut(conv) {
+                    chat.is_altered = true;
+                }
+                self.tell(Role::Error, "altered", &[("handle", handle.into())]);
+            }
+            Update::Signal { conv, signal } => self.signal(conv, signal),
+            Update::Erased { conv } => {
+                self.effect(Effect::Erase(conv));
+                self.drop_chat(conv);
+            }
+            Update::Keys(keys) => self.effect(Effect::AddKeys(keys)),
+            Update::Keep(item) => self.keep(item),
+            Update::Drop { id } => self.effect(Effect::Save(Job::Other, vec![Change::Drop(id)])),
+        }
+    }
+
+    fn connection(&mut self, connection: Connection) {
+        if matches!(connection, Connection::Online { .. }) && !self.desk.is_online() {
+            self.desk.heard = Some(self.wall);
+        }
+        self.desk.connection = connection;
+    }
+
+    fn welcome(&mut self, welcome: Welcome) {
+        let is_first = self.desk.me.is_none();
+        let mine = welcome.mine.clone();
+        self.desk.me = Some(welcome);
+        for conv in mine {
+            self.begin_chat(conv);
+        }
+        self.sort_chats();
+        if self.front.is_none() {
+            self.front = self.chats.first().map(|chat| chat.conv);
+        }
+        if is_first {
+            self.say_state(ShiftState::Ready, None);
+        }
+    }
+
+    /// Says how I am on shift.
+    pub(in crate::console) fn say_state(&mut self, state: ShiftState, until: Option<u64>) -> EntryId {
+        (self.desk.state, self.desk.until) = (state, until);
+        let places = u8::try_from(self.places()).unwrap_or(u8::MAX);
+        self.write(ConversationId::HOUSE, Act::State(State { state, until, places }), Wrote::House)
+    }
+
+    /// Begins a chat with what the casebook remembers of it, or anew. While the screen is locked nothing is begun.
+    pub(super) fn begin_chat(&mut self, conv: ConversationId) {
+        if self.chat_of(conv).is_some() || matches!(self.gate, Gate::Locked(_)) {
+            return;
+        }
+        let kept = self.restored.contacts.iter().position(|contact| contact.conv == Some(conv));
+        let contact = match kept {
+            Some(place) => self.restored.contacts.swap_remove(place),
+            None => self.new_contact(conv),
+        };
+        let is_finished = contact.finished.is_some();
+        let mut chat = Chat::new(conv, contact, self.taxonomy, self.mono);
+        for item in self.restored.outbox.iter().filter(|item| item.conv == conv) {
+            if let Some(Act::Say { text }) = act_of(item) {
+                let (id, at, text) = (item.id, self.wall, SafeText::new(&text));
+                chat.transcript.send(Pending { id, log: Log::Talk, at, text });
+            }
+        }
+        if let Some(place) = self.restored.drafts.iter().position(|draft| draft.conv == conv) {
+            let Draft { text, at, .. } = self.restored.drafts.swap_remove(place);
+            let is_on_its_way =
+                chat.transcript.pending().iter().any(|sent| sent.text.as_str() == text.trim());
+            if !is_on_its_way {
+                chat.draft = crate::console::widget::TextBox::with(&text);
+                chat.draft_keeping.saved_at = Some(at);
+            }
+        }
+        if is_finished {
+            // The casebook has all of it: only the relay does not know yet.
+            chat.closing.step = super::closing::Step::Saving;
+        }
+        self.chats.push(chat);
+        for line in self.early.remove(&conv).unwrap_or_default() {
+            self.line(&line);
+        }
+        if is_finished {
+            self.close_step(conv);
+        }
+    }
+
+    fn new_contact(&mut self, conv: ConversationId) -> Contact {
+        let (id, case) = self.draw_contact();
+        let me = self.desk.account().map(ToString::to_string).unwrap_or_default();
+        let row = self.desk.row(conv).cloned();
+        let opened = row.as_ref().map_or(self.wall, |row| row.opened);
+        let mut contact = Contact::begun(id, case, "chat", &self.look.handle(conv), &me, opened);
+        contact.conv = Some(conv);
+        contact.taken = Some(self.wall);
+        contact.facets.person = Some("child".to_owned());
+        if let Some(row) = row {
+            contact.facets.language = row.lang;
+            contact.facets.age_band = row.facts.age;
+            contact.facets.repeat = row.back.is_some();
+        }
+        contact
+    }
+
+    /// My chats stay in the order in which they were taken.
+    fn sort_chats(&mut self) {
+        self.chats.sort_by_key(|chat| (chat.contact.taken, chat.contact.opened));
+    }
+
+    /// Brings my chats in line with the queue: what was handed to me begins, what another holds goes.
+    fn reconcile(&mut self) {
+        let Some(me) = self.desk.account().cloned() else { return };
+        let mine = |row: &&crate::conversation::queue::Row| row.holder.as_ref() == Some(&me);
+        let taken: Vec<ConversationId> = self.desk.rows().iter().filter(mine).map(|row| row.conv).collect();
+        for conv in taken {
+            if self.chat_of(conv).is_none() && !self.desk.is_claiming(conv) {
+                self.begin_chat(conv);
+            }
+        }
+        let lost: Vec<ConversationId> = self
+            .chats
+            .iter()
+            .filter(|chat| self.desk.row(chat.conv).is_some_and(|row| row.holder.as_ref() != Some(&me)))
+            .filter(|chat| chat.is_loaded() && chat.transcript.holder() != Some(&me))
+            .map(|chat| chat.conv)
+            .collect();
+        for conv in lost {
+            self.drop_chat(conv);
+        }
+        let is_gone =
+            self.selected.is_some_and(|conv| self.desk.row(conv).is_none() && self.chat_of(conv).is_none());
+        if is_gone {
+            self.selected = None;
+        }
+    }
+
+    fn not_watched(&mut self, conv: ConversationId) {
+        let is_mine = self.desk.row(conv).is_some_and(|row| row.holder.as_ref() == self.desk.account());
+        if !is_mine {
+            self.drop_chat(conv);
+        }
+    }
+
+    /// A chat goes from the list. Its unsent words stay in the casebook.
+    pub(super) fn drop_chat(&mut self, conv: ConversationId) {
+        let Some(place) = self.chats.iter().position(|chat| chat.conv == conv) else { return };
+        self.save_chat(conv, true);
+        self.chats.remove(place);
+        self.screens.retain(|screen| screen.conv() != Some(conv));
+        if self.front == Some(conv) {
+            self.front = None;
+            let next = self.chats.get(place).or(self.chats.last()).map(|chat| chat.conv);
+            if let Some(next) = next {
+                self.bring_to_front(next);
+            }
+        }
+        if self.selected == Some(conv) {
+            self.selected = None;
+        }
+    }
+
+    fn line(&mut self, line: &Shown) {
+        let is_watched = self.is_watched(line.conv);
+        let (mono, wall) = (self.mono, self.wall);
+        let me = self.desk.account().cloned();
+        if self.chat_of(line.conv).is_none() && self.desk.is_claiming(line.conv) {
+            return self.early.entry(line.conv).or_default().push(line.clone());
+        }
+        let Some(chat) = self.chat_of_mut(line.conv) else { return };
+        chat.line(line, mono, is_watched);
+        match &line.what {
+            What::Told(facts) if chat.contact.facets.age_band.is_none() && facts.age.is_some() => {
+                chat.contact.facets.age_band = facts.age.clone();
+                chat.contact_changed(mono);
+            }
+            What::Opened { lang, .. } => {
+                chat.contact.facets.language.clone_from(lang);
+                chat.contact.opened = line.at;
+            }
+            What::Claimed if line.who.account() == me.as_ref() => chat.contact.taken = Some(line.at),
+            What::Left(_) | What::Closed(_) => {
+                chat.contact.ended = Some(line.at);
+                chat.contact_changed(mono);
+                self.ended(line, wall);
+            }
+            What::Watched { who, on: true } => {
+                let (who, handle) = (who.to_string(), self.handle(line.conv));
+                self.tell(Role::WhoColleague, "looks-in", &[("who", who.into()), ("handle", handle.into())]);
+            }
+            _ => {}
+        }
+    }
+
+    fn ended(&mut self, line: &Shown, wall: u64) {
+        let is_fresh = wall.saturating_sub(line.at) < 60_000;
+        let is_left = matches!(line.what, What::Left(_));
+        if is_fresh && is_left {
+            let (handle, at) = (self.handle(line.conv), self.look.clock(line.at));
+            let until = self.look.clock(line.at + 10 * 60_000);
+            let values = [("handle", handle.into()), ("at", at.into()), ("until", until.into())];
+            self.tell(Role::Warning, "child-left", &values);
+        }
+    }
+
+    /// Returns whether a chat is before somebody's eyes now.
+    fn is_watched(&self, conv: ConversationId) -> bool {
+        self.front == Some(conv) && self.is_focused && matches!(self.gate, Gate::Open)
+    }
+
+    fn signal(&mut self, conv: ConversationId, signal: ChildSignal) {
+        let until = self.mono + WRITING_MS;
+        if let Some(chat) = self.chat_of_mut(conv) {
+            chat.writing_until = (signal == ChildSignal::Typing).then_some(until);
+        }
+    }
+
+    fn keep(&mut self, item: desk::OutboxItem) {
+        let order = self.next_order();
+        let desk::OutboxItem { id, conv, bytes } = item;
+        let item = OutboxItem { id, conv, order, bytes };
+        self.effect(Effect::Save(Job::Kept(id), vec![Change::Keep(item)]));
+    }
+
+    fn stored(&mut self, id: EntryId, conv: ConversationId) {
+        match self.desk.wrote.remove(&id) {
+            Some(Wrote::Claim(conv, typed, at)) => self.claimed(conv, typed, at),
+            Some(Wrote::Transfer(_, to)) => {
+                let values = [("handle", self.handle(conv).into()), ("who", to.to_string().into())];
+                self.tell(Role::Ok, "handed-over", &values);
+                self.drop_chat(conv);
+            }
+            Some(Wrote::Release(_)) => {
+                self.tell(Role::Ok, "released", &[("handle", self.handle(conv).into())]);
+                self.drop_chat(conv);
+            }
+            Some(Wrote::Flag(_, level)) => {
+                let sentence = if level >= 3 { "danger-sent" } else { "second-asked" };
+                self.tell(Role::Ok, sentence, &[("handle", self.handle(conv).into())]);
+            }
+            _ => {}
+        }
+        self.closing_stored(conv, id);
+        self.go(Some(id));
+    }
+
+    /// A claim was won: the child comes to the front, unless the hands have gone on typing elsewhere meanwhile.
+    fn claimed(&mut self, conv: ConversationId, typed: u64, at: u64) {
+        self.begin_chat(conv);
+        let hands_rest = self.typed == typed && self.mono.saturating_sub(at) < FRONT_MS;
+        if hands_rest && self.screens.is_empty() {
+            self.bring_to_front(conv);
+            self.pane = super::Pane::Box;
+            self.notice = None;
+        } else {
+            self.tell(Role::Ok, "taken", &[("handle", self.handle(conv).into())]);
+        }
+    }
+
+    fn refused(&mut self, id: EntryId, conv: ConversationId, why: Denied, holder: Option<&Account>) {
+        let wrote = self.desk.wrote.remove(&id);
+        self.early.remove(&conv);
+        let handle = self.handle(conv);
+        let key =
+            self.look.key(crate::console::keymap::Command::ChatTake, crate::console::keymap::Context::Global);
+        match (&wrote, holder, why) {
+            (Some(Wrote::Claim(..)), Some(holder), _) => {
+                let values =
+                    [("who", holder.to_string().into()), ("handle", handle.into()), ("key", key.into())];
+                self.tell(Role::Warning, "race-lost", &values);
+            }
+            (Some(Wrote::Claim(..)), None, _) => {
+                self.tell(Role::Warning, "claim-gone", &[("handle", handle.into()), ("key", key.into())]);
+            }
+            (Some(Wrote::Close(_)), _, Denied::Unread) => {
+                self.tell(Role::Warning, "close-unread-late", &[("handle", handle.into())]);
+                self.bring_to_front(conv);
+            }
+            (Some(Wrote::House), ..) => {}
+            _ => self.denied(&handle, why),
+        }
+        self.closing_refused(conv, id);
+        self.back_into_box(id, conv);
+    }
+
+    fn denied(&mut self, handle: &str, why: Denied) {
+        let id = match why {
+            Denied::Relay(code) => format!("refused-{}", code_of(code)),
+            Denied::Unread => "close-unread-late".to_owned(),
+            Denied::NoKey => "denied-no-key".to_owned(),
+            Denied::Altered => "altered".to_owned(),
+        };
+        let reason = self.look.locale.try_say(&id, &[("handle", handle.into())]).unwrap_or_default();
+        self.tell(Role::Error, "not-stored", &[("handle", handle.into()), ("reason", reason.into())]);
+    }
+
+    /// Words that were refused for good come back into the box: nothing that was typed is lost.
+    fn back_into_box(&mut self, id: EntryId, conv: ConversationId) {
+        let mono = self.mono;
+        let Some(chat) = self.chat_of_mut(conv) else { return };
+        let Some(back) = chat.transcript.take_back(id) else { return };
+        let text = match chat.draft.is_blank() {
+            true => back.text.to_string(),
+            false => format!("{}\n{}", back.text, chat.draft.text()),
+        };
+        chat.draft = crate::console::widget::TextBox::with(&text);
+        chat.draft_keeping.touch(mono);
+        chat.held = None;
+    }
+
+    /// Brings a chat to the front; the guard counts from now.
+    pub(super) fn bring_to_front(&mut self, conv: ConversationId) {
+        if self.chat_of(conv).is_none() {
+            return;
+        }
+        if self.front != Some(conv) {
+            if let Some(before) = self.front {
+                self.save_chat(before, false);
+                if let Some(chat) = self.chat_of_mut(before) {
+                    chat.held = None;
+                }
+            }
+            self.front = Some(conv);
+            let mono = self.mono;
+            if let Some(chat) = self.chat_of_mut(conv) {
+                (chat.in_front_since, chat.held, chat.scroll) = (mono, None, None);
+            }
+        }
+        self.selected = None;
+    }
+}
+
+fn code_of(code: crate::protocol::Refusal) -> String {
+    serde_json::to_value(code)
+        .ok()
+        .and_then(|code| Some(code.as_str()?.replace('_', "-")))
+        .unwrap_or_default()
+}
+
+/// Returns what an outbox item was to write.
+pub(super) fn act_of(item: &OutboxItem) -> Option<Act> {
+    desk::OutboxItem { id: item.id, conv: item.conv, bytes: item.bytes.clone() }.act()
+}

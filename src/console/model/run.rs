@@ -1,0 +1,352 @@
+//! Keys to deeds: which table of the keymap is asked, which box a letter goes to, and what each command does.
+
+use crokey::KeyCombination;
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use super::{Chat, Effect, Gate, Model, Pane, Wrote};
+use crate::client::desk::{Act, Command as LinkCommand};
+use crate::console::keymap::{Command, Context, Lookup};
+use crate::console::screen::{self, Next, Press, Screen};
+use crate::console::theme::Role;
+use crate::conversation::ConversationId;
+use crate::conversation::event::ShiftState;
+use crate::conversation::queue::Phase;
+
+impl Model {
+    /// Returns which table of the keymap is asked first.
+    pub fn context(&self) -> Context {
+        match (self.screens.last(), self.pane) {
+            (Some(screen), _) => screen.context(),
+            (None, Pane::Box) => Context::Text,
+            (None, Pane::List) => Context::List,
+            (None, Pane::Note) => Context::Note,
+        }
+    }
+
+    pub(super) fn key(&mut self, keys: KeyCombination, event: KeyEvent) {
+        self.last_key = self.mono;
+        if matches!(self.gate, Gate::Locked(_)) {
+            return screen::unlock::key(self, keys, event);
+        }
+        let mut pressed = std::mem::take(&mut self.prefix);
+        pressed.push(keys);
+        let press = match self.look.keymap.lookup(self.context(), &pressed) {
+            Lookup::Command(command) => Press::Command(command),
+            Lookup::Prefix => {
+                self.prefix = pressed;
+                return;
+            }
+            // A sequence that leads nowhere is dropped; its last key counts for itself.
+            Lookup::Nothing if pressed.len() > 1 => match self.look.keymap.lookup(self.context(), &[keys]) {
+                Lookup::Command(command) => Press::Command(command),
+                Lookup::Prefix | Lookup::Nothing => return,
+            },
+            Lookup::Nothing => Press::Key(event),
+        };
+        self.press(press);
+    }
+
+    pub(super) fn paste(&mut self, text: &str) {
+        self.last_key = self.mono;
+        if let Gate::Locked(state) = &mut self.gate {
+            state.passphrase.insert(text);
+            return;
+        }
+        self.press(Press::Paste(text.to_owned()));
+    }
+
+    fn press(&mut self, press: Press) {
+        if let Some(top) = self.screens.pop() {
+            let place = self.screens.len();
+            let mut top = top;
+            match top.update(&press, self) {
+                Next::Stay => self.screens.insert(place.min(self.screens.len()), top),
+                Next::Close => {}
+                Next::Pass => {
+                    self.screens.insert(place.min(self.screens.len()), top);
+                    if let Press::Command(command) = press {
+                        self.run_over(command);
+                    }
+                }
+            }
+            return;
+        }
+        self.look_at_front();
+        match press {
+            Press::Command(command) => self.run(command),
+            Press::Key(event) => self.type_key(event),
+            Press::Paste(text) => self.type_paste(&text),
+        }
+    }
+
+    /// The counsellor pressed a key: what the chat in front shows was seen.
+    fn look_at_front(&mut self) {
+        if let Some(chat) = self.chat_mut() {
+            chat.look();
+        }
+    }
+
+    fn type_key(&mut self, event: KeyEvent) {
+        self.typed += 1;
+        let mono = self.mono;
+        let pane = self.pane;
+        let Some(chat) = self.chat_mut() else { return };
+        match pane {
+            Pane::Box if chat.draft.is_empty() && is_slash(event) => screen::phrases::open(self),
+            Pane::Box => {
+                let (before, is_key) = (chat.draft.text(), chat.draft.key(event));
+                if is_key && chat.draft.text() != before {
+                    self.draft_changed();
+                }
+            }
+            Pane::Note => {
+                if screen::note::key(chat, event) {
+                    chat.note_changed(mono);
+                }
+            }
+            Pane::List => {}
+        }
+    }
+
+    fn type_paste(&mut self, text: &str) {
+        self.typed += 1;
+        let mono = self.mono;
+        let pane = self.pane;
+        let Some(chat) = self.chat_mut() else { return };
+        match pane {
+            Pane::Box => {
+                chat.draft.insert(text);
+                self.draft_changed();
+            }
+            Pane::Note => {
+                if let Some(words) = chat.note.active_mut() {
+                    words.insert(text);
+                    chat.note_changed(mono);
+                }
+            }
+            Pane::List => {}
+        }
+    }
+
+    /// A command that the topmost screen does not know: the few that work from everywhere do, the others close it first.
+    fn run_over(&mut self, command: Command) {
+        let stays_open =
+            matches!(command, Command::KeysShow | Command::MenuOpen | Command::Quit | Command::Lock);
+        let is_global =
+            Command::ALL.contains(&command) && !self.look.keymap.keys_of(command, Context::Global).is_empty();
+        if stays_open || !is_global {
+            if stays_open {
+                self.run(command);
+            }
+            return;
+        }
+        if command == Command::Back {
+            self.screens.pop();
+            return;
+        }
+        self.screens.clear();
+        self.run(command);
+    }
+
+    /// Does what a command says, or says why it cannot be done here.
+    pub(in crate::console) fn run(&mut self, command: Command) {
+        if let Some(reason) = self.why_not(command) {
+            let key = self.look.key(Command::ChatTake, Context::Global);
+            self.tell(Role::Warning, reason, &[("key", key.into())]);
+            return;
+        }
+        match command {
+            Command::ChatTake => self.take(),
+            Command::ChatNext => self.go_to_who_waits(),
+            Command::ChatUp => self.step(false),
+            Command::ChatDown => self.step(true),
+            Command::Open => self.open_selected(),
+            Command::ChatClose => screen::close::open(self),
+            Command::NoteToggle => self.toggle_note(),
+            Command::TopicsOpen => screen::topics::open(self),
+            Command::PhrasesOpen => screen::phrases::open(self),
+            Command::CaseFind => screen::find::open(self),
+            Command::HelpAsk => screen::ask::open(self),
+            Command::AskSecond => screen::ask::second(self),
+            Command::AskHandOver => screen::ask::hand_over(self),
+            Command::AskDanger => screen::ask::danger(self),
+            Command::AskWhisper => screen::ask::whisper(self),
+            Command::ChatRelease => screen::ask::release(self),
+            Command::MenuOpen => screen::menu::open(self),
+            Command::KeysShow => screen::keys::open(self),
+            Command::FindInChat => screen::within::open(self),
+            Command::BoxFocus => self.pane = Pane::Box,
+            Command::Back => self.back(),
+            Command::PaneNext => self.turn(true),
+            Command::PanePrevious => self.turn(false),
+            Command::ScrollUp => screen::talk::scroll(self, screen::talk::Scroll::PageUp),
+            Command::ScrollDown => screen::talk::scroll(self, screen::talk::Scroll::PageDown),
+            Command::ScrollTop => screen::talk::scroll(self, screen::talk::Scroll::Top),
+            Command::ScrollBottom => screen::talk::scroll(self, screen::talk::Scroll::Bottom),
+            Command::TextSend => self.send(),
+            Command::DraftClear => self.edit_draft(|chat| chat.draft.clear()),
+            Command::TextNewline
+            | Command::TextUndo
+            | Command::TextRedo
+            | Command::TextDeleteWord
+            | Command::TextDeleteLine => self.edit(command),
+            Command::Lock => self.lock(),
+            Command::Break => screen::choice::open_break(self),
+            Command::Ready => _ = self.say_state(ShiftState::Ready, None),
+            Command::Snooze => {
+                self.snoozed_until = self.mono + 5 * 60_000;
+                self.tell(Role::Ok, "snoozed", &[]);
+            }
+            Command::Retry => self.effect(Effect::Link(LinkCommand::RetryNow)),
+            Command::Language => self.switch_language(),
+            Command::Quit => screen::choice::open_leave(self),
+            Command::FormConfirm
+            | Command::FormTick
+            | Command::FormLater
+            | Command::FormChild
+            | Command::FormOnline
+            | Command::FormGoodbye
+            | Command::FormListened
+            | Command::FormInfo
+            | Command::FormRefer
+            | Command::FormLeft
+            | Command::FormMisuse => {}
+        }
+    }
+
+    fn edit_draft(&mut self, change: impl FnOnce(&mut Chat)) {
+        if let Some(chat) = self.chat_mut() {
+            let before = chat.draft.text();
+            change(chat);
+            if chat.draft.text() != before {
+                self.draft_changed();
+            }
+        }
+    }
+
+    /// A command of a text box, given to the box that has the cursor; from the list it means the message box.
+    fn edit(&mut self, command: Command) {
+        if self.pane == Pane::Note {
+            let mono = self.mono;
+            if let Some(chat) = self.chat_mut()
+                && let Some(words) = chat.note.active_mut()
+                && words.command(command)
+            {
+                chat.note_changed(mono);
+            }
+        } else {
+            self.edit_draft(|chat| _ = chat.draft.command(command));
+        }
+    }
+
+    /// F2 takes the most urgent child; on the row of a waiting child the list asks first.
+    fn take(&mut self) {
+        let selected =
+            self.selected.and_then(|conv| self.desk.row(conv)).filter(|row| row.phase == Phase::Waiting);
+        if self.pane == Pane::List
+            && let Some(row) = selected
+        {
+            return screen::choice::open_take(self, row.conv);
+        }
+        let hold = self.desk.queue.as_ref().is_some_and(|queue| queue.house.hold.is_some());
+        if hold && !self.desk.is_supervisor() {
+            return self.tell(Role::Warning, "take-hold", &[]);
+        }
+        if !self.has_place() {
+            let values = [("held", self.held().into()), ("places", self.places().into())];
+            return self.tell(Role::Warning, "take-no-place", &values);
+        }
+        if let Some(conv) = self.next_child().map(|row| row.conv) {
+            self.claim(conv);
+        }
+    }
+
+    /// Claims a child: one wins, and whoever loses learns who it was.
+    pub(in crate::console) fn claim(&mut self, conv: ConversationId) {
+        let (typed, mono) = (self.typed, self.mono);
+        self.write(conv, Act::Claim, Wrote::Claim(conv, typed, mono));
+    }
+
+    fn go_to_who_waits(&mut self) {
+        if let Some(conv) = self.who_waits_for_me() {
+            self.bring_to_front(conv);
+            self.pane = Pane::Box;
+        }
+    }
+
+    /// Returns what the list steps through: who waits (in the list only), then my chats.
+    fn steps(&self) -> Vec<ConversationId> {
+        let waiting = self.desk.waiting().map(|row| row.conv).filter(|_| self.pane == Pane::List);
+        waiting.chain(self.chats.iter().map(|chat| chat.conv)).collect()
+    }
+
+    /// Up and down: through the list, or from chat to chat.
+    fn step(&mut self, down: bool) {
+        let steps = self.steps();
+        let here = self.selected.filter(|_| self.pane == Pane::List).or(self.front);
+        let place = here.and_then(|conv| steps.iter().position(|step| *step == conv));
+        let next = match (place, down) {
+            (None, _) => steps.first(),
+            (Some(place), true) => steps.get(place + 1),
+            (Some(place), false) => place.checked_sub(1).and_then(|place| steps.get(place)),
+        };
+        let Some(next) = next.copied() else { return };
+        if self.chat_of(next).is_some() {
+            self.bring_to_front(next);
+        } else {
+            self.selected = Some(next);
+        }
+    }
+
+    fn open_selected(&mut self) {
+        match self.selected {
+            Some(conv) if self.chat_of(conv).is_none() => self.take(),
+            _ => self.pane = Pane::Box,
+        }
+    }
+
+    fn toggle_note(&mut self) {
+        if self.pane == Pane::Note {
+            self.pane = Pane::Box;
+            self.is_note_open = self.size.0 >= screen::workspace::BESIDE;
+        } else {
+            self.pane = Pane::Note;
+            self.is_note_open = true;
+        }
+    }
+
+    /// Esc steps out: from the note to the box, from the box to the list; it never discards.
+    fn back(&mut self) {
+        let held = self.chat_mut().and_then(|chat| chat.held.take());
+        if held.is_some() {
+            self.notice = None;
+            return;
+        }
+        match self.pane {
+            Pane::Note => self.toggle_note(),
+            Pane::Box => self.pane = Pane::List,
+            Pane::List => self.pane = Pane::Box,
+        }
+    }
+
+    fn turn(&mut self, forward: bool) {
+        let has_note =
+            self.chat().is_some() && (self.is_note_open || self.size.0 >= screen::workspace::THREE);
+        let panes: &[Pane] =
+            if has_note { &[Pane::List, Pane::Box, Pane::Note] } else { &[Pane::List, Pane::Box] };
+        let place = panes.iter().position(|pane| *pane == self.pane).unwrap_or(0);
+        let next = if forward { place + 1 } else { place + panes.len() - 1 };
+        self.pane = panes[next % panes.len()];
+        self.selected = None;
+    }
+
+    /// Adds a screen over what is there.
+    pub(in crate::console) fn push(&mut self, screen: Screen) {
+        self.screens.push(screen);
+    }
+}
+
+/// `/` in an empty box opens the phrases.
+fn is_slash(event: KeyEvent) -> bool {
+    event.code == KeyCode::Char('/') && !event.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT)
+}

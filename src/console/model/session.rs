@@ -1,0 +1,339 @@
+//! Opening, locking and keeping: what the casebook gave back, what goes there when, and the clock that watches over it.
+
+use super::{Effect, Gate, Job, Model, Notice, Pane, Restored, Results, SaveFailure, UnlockFailure};
+use zeroize::Zeroizing;
+
+use crate::casebook::record::{Change, Draft};
+use crate::client::desk::Command;
+use crate::console::screen::{Screen, find, unlock};
+use crate::console::theme::Role;
+use crate::conversation::event::ShiftState;
+use crate::conversation::{ConversationId, EntryId, Log};
+
+/// How long between two rings of the bell, in milliseconds.
+const BELL_MS: u64 = 30_000;
+
+impl Model {
+    /// A passphrase that need not be typed: tried as if it had been.
+    pub(super) fn passphrase(&mut self, passphrase: Zeroizing<String>) {
+        if let Gate::Locked(state) = &mut self.gate {
+            state.is_trying = true;
+            self.effect(Effect::Unlock(passphrase));
+        }
+    }
+
+    /// The system ends the program: what is unsaved is saved; my children stay mine for two minutes.
+    pub(super) fn terminate(&mut self) {
+        self.save_all();
+        self.effect(Effect::Link(Command::Leave));
+        self.effect(Effect::Quit);
+    }
+
+    /// Leaves: what is unsaved is saved, the relay is told, and after a second at most the program ends.
+    pub(in crate::console) fn leave(&mut self) {
+        self.save_all();
+        self.screens.clear();
+        if self.desk.me.is_some() && self.desk.is_online() {
+            let id = self.say_state(ShiftState::Off, None);
+            self.leaving = Some((id, self.mono + 1_000));
+        } else {
+            self.effect(Effect::Link(Command::Leave));
+            self.effect(Effect::Quit);
+        }
+    }
+
+    /// Goes, once the relay knows or the second is over.
+    pub(super) fn go(&mut self, stored: Option<EntryId>) {
+        let Some((id, until)) = self.leaving else { return };
+        if stored == Some(id) || self.mono >= until {
+            self.leaving = None;
+            self.effect(Effect::Link(Command::Leave));
+            self.effect(Effect::Quit);
+        }
+    }
+
+    pub(super) fn unlocked(&mut self, restored: Restored) {
+        let was_locked = matches!(&self.gate, Gate::Locked(state) if state.is_relock);
+        let items = restored.outbox.iter().map(|item| item.order);
+        self.order = self.order.max(items.max().unwrap_or(0));
+        let damaged = restored.damaged;
+        self.restored = restored;
+        self.gate = Gate::Open;
+        self.last_key = self.mono;
+        if damaged > 0 {
+            self.tell(Role::Error, "casebook-damaged", &[("count", damaged.into())]);
+        }
+        if was_locked {
+            let held = self.desk.me.as_ref().map(|me| me.mine.clone()).unwrap_or_default();
+            let rows = self.desk.rows().iter().filter(|row| row.holder.as_ref() == self.desk.account());
+            let mut mine: Vec<ConversationId> = rows.map(|row| row.conv).collect();
+            mine.extend(held.into_iter().filter(|conv| self.desk.row(*conv).is_some()));
+            mine.sort();
+            mine.dedup();
+            for conv in mine {
+                self.begin_chat(conv);
+                self.effect(Effect::Link(Command::Reload { conv }));
+            }
+            self.chats.sort_by_key(|chat| (chat.contact.taken, chat.contact.opened));
+            self.front = self.front.filter(|conv| self.chat_of(*conv).is_some());
+            self.front = self.front.or(self.chats.first().map(|chat| chat.conv));
+            let (state, until) = if self.desk.state == ShiftState::Break {
+                (ShiftState::Break, self.desk.until)
+            } else {
+                (ShiftState::Ready, None)
+            };
+            self.say_state(state, until);
+        }
+    }
+
+    pub(super) fn not_unlocked(&mut self, failure: UnlockFailure) {
+        let mono = self.mono;
+        if let Gate::Locked(state) = &mut self.gate {
+            state.failed(failure, mono);
+        }
+    }
+
+    pub(super) fn progress(&mut self, percent: u8) {
+        if let Gate::Locked(state) = &mut self.gate {
+            state.progress = Some(percent);
+        }
+    }
+
+    /// Hides all words: drafts and notes go to the casebook, transcripts leave the state. The sockets stay alive.
+    pub(super) fn lock(&mut self) {
+        self.save_all();
+        self.chats.clear();
+        self.screens.clear();
+        self.prefix.clear();
+        (self.notice, self.selected, self.pane) = (None, None, Pane::Box);
+        self.restored = Restored::default();
+        self.gate = Gate::Locked(Box::new(unlock::State { is_relock: true, ..unlock::State::default() }));
+        if self.desk.me.is_some() {
+            self.say_state(
+                if self.desk.state == ShiftState::Break { ShiftState::Break } else { ShiftState::Locked },
+                self.desk.until,
+            );
+        }
+        self.effect(Effect::Redraw);
+    }
+
+    /// Puts all that is unsaved on disk now.
+    pub(in crate::console) fn save_all(&mut self) {
+        let convs: Vec<ConversationId> = self.chats.iter().map(|chat| chat.conv).collect();
+        for conv in convs {
+            self.save_chat(conv, true);
+        }
+    }
+
+    /// Puts what is unsaved of a chat on disk: what is due, or all of it.
+    pub(super) fn save_chat(&mut self, conv: ConversationId, all: bool) {
+        let (mono, wall) = (self.mono, self.wall);
+        let mut saves = Vec::new();
+        let Some(chat) = self.chat_of_mut(conv) else { return };
+        if all {
+            chat.draft_keeping.hurry();
+            chat.contact_keeping.hurry();
+        }
+        // While sent words are not in the outbox on disk, the draft there is their only copy.
+        if chat.draft_keeping.is_due(mono) && (chat.leaving.is_none() || all && !chat.draft.is_blank()) {
+            chat.draft_keeping.start();
+            let text = chat.draft.text();
+            let change = if chat.draft.is_blank() {
+                Change::DropDraft(conv)
+            } else {
+                Change::Draft(Draft { conv, text, at: wall })
+            };
+            saves.push((Job::Draft(conv), change));
+        }
+        if chat.contact_keeping.is_due(mono) {
+            chat.contact_keeping.start();
+            saves.push((Job::Contact(conv), Change::Contact(Box::new(chat.contact.clone()))));
+        }
+        for (job, change) in saves {
+            self.effect(Effect::Save(job, vec![change]));
+        }
+    }
+
+    pub(super) fn saved(&mut self, job: Job, result: Result<u64, SaveFailure>) {
+        let mono = self.mono;
+        if let Err(failure) = result {
+            self.not_saved(failure);
+        }
+        match job {
+            Job::Draft(conv) => {
+                if let Some(chat) = self.chat_of_mut(conv) {
+                    chat.draft_keeping.done(mono, result);
+                }
+            }
+            Job::Contact(conv) => {
+                if let Some(chat) = self.chat_of_mut(conv) {
+                    chat.contact_keeping.done(mono, result);
+                }
+            }
+            Job::Finished(conv) => self.finished(conv, result),
+            Job::Kept(id) => {
+                // Even with a full disk a child's answer goes out; the notice says that it is in memory only.
+                self.effect(Effect::Link(Command::Kept { id }));
+                let left = self.chats.iter_mut().find(|chat| chat.leaving == Some(id));
+                if let Some(chat) = left {
+                    chat.leaving = None;
+                    chat.draft_keeping.touch(mono);
+                }
+            }
+            Job::Other => {}
+        }
+    }
+
+    fn finished(&mut self, conv: ConversationId, result: Result<u64, SaveFailure>) {
+        let mono = self.mono;
+        let Some(chat) = self.chat_of_mut(conv) else { return };
+        chat.contact_keeping.done(mono, result);
+        if result.is_ok() {
+            self.close_step(conv);
+        } else {
+            // Not archived before it is safe: the relay keeps the words, and the form can be confirmed again.
+            chat.contact.finished = None;
+            chat.closing.step = super::closing::Step::Form;
+        }
+    }
+
+    fn not_saved(&mut self, failure: SaveFailure) {
+        let key = self
+            .look
+            .key(crate::console::keymap::Command::NoteToggle, crate::console::keymap::Context::Global);
+        match failure {
+            SaveFailure::DiskFull => self.tell(Role::Error, "disk-full", &[("key", key.into())]),
+            SaveFailure::Failed => self.tell(Role::Error, "not-saved", &[]),
+        }
+    }
+
+    pub(super) fn found(&mut self, results: Results) {
+        if results.number != self.search {
+            return;
+        }
+        let search = self.screens.iter_mut().rev().find_map(|screen| match screen {
+            Screen::Find(state) => Some(state),
+            _ => None,
+        });
+        if let Some(state) = search {
+            state.found(results);
+            self.load_selected();
+        }
+    }
+
+    pub(super) fn loaded(
+        &mut self,
+        contact: crate::casebook::record::Contact,
+        transcript: Option<crate::casebook::record::Transcript>,
+    ) {
+        for screen in &mut self.screens {
+            if let Screen::Find(state) = screen {
+                state.loaded =
+                    Some(find::Loaded { contact: contact.clone(), transcript: transcript.clone() });
+            }
+        }
+    }
+
+    /// Reads the contact that is selected in a search, for its preview.
+    pub(in crate::console) fn load_selected(&mut self) {
+        let wanted = self.screens.iter().rev().find_map(|screen| match screen {
+            Screen::Find(state) => state.wanted(),
+            _ => None,
+        });
+        if let Some(contact) = wanted {
+            self.effect(Effect::Load(contact));
+        }
+    }
+
+    /// Returns the next number under which the outbox keeps words in order.
+    pub(super) fn next_order(&mut self) -> u64 {
+        self.order += 1;
+        self.order
+    }
+
+    /// What the clock brings: saving after a pause, the end of a sentence, the lock, the bell.
+    pub(super) fn tick(&mut self) {
+        let mono = self.mono;
+        let convs: Vec<ConversationId> = self.chats.iter().map(|chat| chat.conv).collect();
+        for conv in convs {
+            self.save_chat(conv, false);
+        }
+        self.typing_pauses();
+        self.go(None);
+        self.notice = self.notice.take().filter(|notice: &Notice| notice.until > mono);
+        for chat in &mut self.chats {
+            chat.writing_until = chat.writing_until.filter(|until| *until > mono);
+        }
+        let idle = mono.saturating_sub(self.last_key);
+        let is_idle = self.settings.lock_after_ms > 0 && idle >= self.settings.lock_after_ms;
+        if is_idle && matches!(self.gate, Gate::Open) {
+            self.lock();
+        }
+        self.ring();
+    }
+
+    /// One bell that repeats while a child waits and I have a free place, or anybody waits over the target.
+    fn ring(&mut self) {
+        if !self.settings.bell || self.mono < self.snoozed_until || !self.desk.is_online() {
+            return;
+        }
+        let (count, longest) = self.queue_waits();
+        let is_late = longest.is_some_and(|wait| self.waiting(wait) == super::Waiting::Late);
+        let can_take = count > 0 && self.has_place() && self.desk.is_ready();
+        let is_due = self.rang_at.is_none_or(|rang| self.mono >= rang + BELL_MS);
+        if !(is_late || can_take) {
+            self.rang_at = None;
+        } else if is_due {
+            self.rang_at = Some(self.mono);
+            self.effect(Effect::Bell);
+        }
+    }
+
+    /// Returns when the next tick is needed, on the clock that never jumps. Once a second while a wait is shown; else at
+    /// the next minute, so that the clock is right.
+    pub fn wake_at(&self) -> u64 {
+        let into_second = self.wall % 1_000;
+        let shows_wait =
+            !self.desk.rows().is_empty() || !self.desk.is_online() || matches!(self.gate, Gate::Locked(_));
+        let clock = if shows_wait { 1_000 - into_second } else { 60_000 - self.wall % 60_000 };
+        let mut next = self.mono + clock;
+        for chat in &self.chats {
+            let dues =
+                [chat.draft_keeping.due(), chat.contact_keeping.due(), chat.typing_until, chat.writing_until];
+            let blocked = chat.leaving.is_some();
+            let due = dues
+                .into_iter()
+                .enumerate()
+                .filter_map(|(place, due)| due.filter(|_| place != 0 || !blocked))
+                .min();
+            next = next.min(due.unwrap_or(u64::MAX));
+        }
+        if let Some(notice) = &self.notice {
+            next = next.min(notice.until);
+        }
+        next = next.min(self.leaving.map_or(u64::MAX, |(_, until)| until));
+        if self.settings.lock_after_ms > 0 && matches!(self.gate, Gate::Open) {
+            next = next.min(self.last_key + self.settings.lock_after_ms);
+        }
+        next.max(self.mono + 1)
+    }
+
+    /// Returns whether a chat holds anything that is not at the relay or in the casebook.
+    pub fn is_unsaved(&self) -> bool {
+        self.chats.iter().any(|chat| chat.draft_keeping.is_unsaved() || chat.contact_keeping.is_unsaved())
+    }
+
+    /// Returns the words longest on their way, if they have been for five seconds.
+    pub fn longest_on_its_way(&self) -> Option<(&super::Chat, &crate::conversation::transcript::Pending)> {
+        let waits = |chat: &'_ &super::Chat| {
+            chat.transcript.pending().first().is_some_and(|sent| sent.log == Log::Talk)
+        };
+        let chat = self
+            .chats
+            .iter()
+            .filter(waits)
+            .min_by_key(|chat| chat.transcript.pending().first().map_or(u64::MAX, |sent| sent.at))?;
+        let sent = chat.transcript.pending().first()?;
+        (self.wall.saturating_sub(sent.at) >= 5_000).then_some((chat, sent))
+    }
+}

@@ -1,0 +1,220 @@
+//! The screens: each has a state, an `update` that takes a key, and a `draw` that only reads. The workspace lies at the
+//! bottom; the others stand on a stack above it.
+
+use crossterm::event::KeyEvent;
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Margin, Position, Rect};
+
+use super::keymap::{Command, Context};
+use super::model::{Gate, Model};
+use super::theme::Role;
+use super::widget::{clip, fill, put};
+use crate::conversation::ConversationId;
+
+pub mod ask;
+pub mod choice;
+pub mod close;
+pub mod find;
+pub mod keys;
+pub mod menu;
+pub mod note;
+pub mod phrases;
+pub mod prompt;
+pub mod small;
+pub mod talk;
+pub mod topics;
+pub mod unlock;
+pub mod within;
+pub mod workspace;
+
+#[cfg(test)]
+mod tests;
+
+/// What a key came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Press {
+    /// A bound key.
+    Command(Command),
+    /// Any other.
+    Key(KeyEvent),
+    /// Pasted text.
+    Paste(String),
+}
+
+/// What becomes of a screen after a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    /// It stays.
+    Stay,
+    /// It goes.
+    Close,
+    /// It did not know the command; it stays unless the command closes it.
+    Pass,
+}
+
+/// Something that lies over the workspace.
+#[expect(clippy::large_enum_variant, reason = "there are a handful of them, on a stack that is mostly empty")]
+pub enum Screen {
+    /// All commands.
+    Menu(menu::State),
+    /// All keys.
+    Keys(keys::State),
+    /// The topics of a chat.
+    Topics(topics::State),
+    /// The closing form of a chat.
+    Close(close::State),
+    /// A few things to choose from.
+    Choice(choice::State),
+    /// Words for somebody: a brief, a reason, a whisper.
+    Prompt(prompt::State),
+    /// Help from a supervisor.
+    Ask(ask::State),
+    /// Phrases for the message box.
+    Phrases(phrases::State),
+    /// Earlier cases.
+    Find(find::State),
+    /// Words of this conversation.
+    Within(within::State),
+}
+
+impl Screen {
+    /// Returns which table of the keymap is asked first.
+    pub fn context(&self) -> Context {
+        match self {
+            Self::Menu(_) | Self::Topics(_) | Self::Phrases(_) | Self::Find(_) | Self::Within(_) => {
+                Context::Search
+            }
+            Self::Prompt(_) => Context::Text,
+            Self::Close(_) => Context::Form,
+            Self::Ask(_) => Context::Ask,
+            Self::Keys(_) | Self::Choice(_) => Context::Search,
+        }
+    }
+
+    /// Returns the conversation it is about: it goes when that goes.
+    pub fn conv(&self) -> Option<ConversationId> {
+        match self {
+            Self::Topics(state) => Some(state.conv),
+            Self::Close(state) => Some(state.conv),
+            Self::Prompt(state) => Some(state.conv),
+            Self::Ask(state) => Some(state.conv),
+            Self::Phrases(state) => Some(state.conv),
+            Self::Within(state) => Some(state.conv),
+            Self::Choice(state) => state.conv,
+            Self::Menu(_) | Self::Keys(_) | Self::Find(_) => None,
+        }
+    }
+
+    /// Takes a key.
+    pub fn update(&mut self, press: &Press, model: &mut Model) -> Next {
+        match self {
+            Self::Menu(state) => menu::update(state, press, model),
+            Self::Keys(state) => keys::update(state, press, model),
+            Self::Topics(state) => topics::update(state, press, model),
+            Self::Close(state) => close::update(state, press, model),
+            Self::Choice(state) => choice::update(state, press, model),
+            Self::Prompt(state) => prompt::update(state, press, model),
+            Self::Ask(state) => ask::update(state, press, model),
+            Self::Phrases(state) => phrases::update(state, press, model),
+            Self::Find(state) => find::update(state, press, model),
+            Self::Within(state) => within::update(state, press, model),
+        }
+    }
+}
+
+/// Draws what is to be seen.
+pub fn draw(model: &Model, frame: &mut Frame<'_>) {
+    let area = frame.area();
+    if area.is_empty() {
+        return;
+    }
+    match &model.gate {
+        Gate::Locked(state) => unlock::draw(model, state, frame),
+        Gate::Open if area.width < small::COLUMNS || area.height < small::ROWS => small::draw(model, frame),
+        Gate::Open => match model.screens.last() {
+            Some(screen) => draw_over(model, screen, frame),
+            None => workspace::draw(model, frame),
+        },
+    }
+}
+
+fn draw_over(model: &Model, screen: &Screen, frame: &mut Frame<'_>) {
+    match screen {
+        Screen::Menu(state) => menu::draw(model, state, frame),
+        Screen::Keys(state) => keys::draw(model, state, frame),
+        Screen::Close(state) => close::draw(model, state, frame),
+        Screen::Find(state) => find::draw(model, state, frame),
+        // These are small and stand over what they are about.
+        Screen::Topics(state) => {
+            workspace::draw(model, frame);
+            topics::draw(model, state, frame);
+        }
+        Screen::Choice(state) => {
+            workspace::draw(model, frame);
+            choice::draw(model, state, frame);
+        }
+        Screen::Prompt(state) => {
+            workspace::draw(model, frame);
+            prompt::draw(model, state, frame);
+        }
+        Screen::Ask(state) => {
+            workspace::draw(model, frame);
+            ask::draw(model, state, frame);
+        }
+        Screen::Phrases(state) => {
+            workspace::draw(model, frame);
+            phrases::draw(model, state, frame);
+        }
+        Screen::Within(state) => {
+            workspace::draw(model, frame);
+            within::draw(model, state, frame);
+        }
+    }
+}
+
+/// Returns the part of the terminal that forms and menus take: 80 columns at most, in the middle.
+fn sheet(whole: Rect) -> Rect {
+    let columns = whole.width.min(80);
+    Rect { x: whole.x + (whole.width - columns) / 2, width: columns, ..whole }
+}
+
+/// Returns the part that a small window over the workspace takes.
+fn window(whole: Rect, columns: u16, rows: u16) -> Rect {
+    let (columns, rows) = (columns.min(whole.width), rows.min(whole.height));
+    Rect {
+        x: whole.x + (whole.width - columns) / 2,
+        y: whole.y + (whole.height - rows) / 2,
+        width: columns,
+        height: rows,
+    }
+}
+
+/// Empties the area of a small window and draws its frame and title.
+fn framed(model: &Model, area: Rect, title: &str, buffer: &mut Buffer) {
+    let line = model.look.style(Role::Rule);
+    fill(buffer, area, model.look.style(Role::Text));
+    if area.width < 4 || area.height < 3 {
+        return;
+    }
+    let across = "─".repeat(usize::from(area.width - 2));
+    put(buffer, area, 0, 0, &format!("┌{across}┐"), line);
+    put(buffer, area, 0, area.height - 1, &format!("└{across}┘"), line);
+    for y in 1..area.height - 1 {
+        put(buffer, area, 0, y, "│", line);
+        put(buffer, area, area.width - 1, y, "│", line);
+    }
+    let title = clip(title, usize::from(area.width - 4));
+    put(buffer, area, 2, 0, &format!(" {title} "), model.look.style(Role::TextStrong));
+}
+
+/// Returns the area inside the frame of a small window.
+fn inner(area: Rect) -> Rect {
+    area.inner(Margin::new(1, 1))
+}
+
+/// Returns a place for the cursor that is inside the terminal.
+fn inside(cursor: Option<Position>, whole: Rect) -> Position {
+    let at = cursor.unwrap_or(whole.as_position());
+    Position::new(at.x.min(whole.right().saturating_sub(1)), at.y.min(whole.bottom().saturating_sub(1)))
+}

@@ -1,0 +1,237 @@
+//! The list: who waits, my chats in the order they were taken, colleagues. Rows hold still, marks change.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use crate::console::model::{Chat, Model, Pane, Waiting};
+use crate::console::theme::Role;
+use crate::console::widget::{clip, pad, put, put_right, width};
+use crate::conversation::ConversationId;
+use crate::conversation::event::ShiftState;
+use crate::conversation::house::Person;
+use crate::conversation::queue::Row;
+
+/// From how many columns on a child has two rows.
+const TWO_ROWS: u16 = 28;
+
+/// A row of the list: pieces of text with their looks, and whether it is selected.
+#[derive(Default)]
+struct Item {
+    pieces: Vec<(String, Role)>,
+    right: Option<(String, Role)>,
+    is_selected: bool,
+}
+
+impl Item {
+    fn title(text: String) -> Self {
+        Self { pieces: vec![(text, Role::TextStrong)], ..Self::default() }
+    }
+}
+
+/// Draws the list and returns where its cursor stands.
+pub fn draw(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Position> {
+    let rows = usize::from(area.height);
+    let chats = chats(model, area.width);
+    let colleagues = colleagues(model);
+    let mut waiting = waiting(model, area.width);
+    // My chats are always to be seen; who waits gives way first, then colleagues.
+    let per_child = if area.width >= TWO_ROWS { 2 } else { 1 };
+    let others = chats.len() + 1 + if colleagues.is_empty() { 0 } else { colleagues.len() + 1 };
+    let room = rows.saturating_sub(others).max(2 * per_child).min(waiting.len());
+    if room < waiting.len() {
+        let hidden = waiting.len() / per_child + 1 - room / per_child;
+        waiting.truncate(room.saturating_sub(1));
+        let more = model.look.say_with("list-more", &[("count", hidden.into())]);
+        waiting.push(Item { pieces: vec![(format!("  {more}"), Role::TextDim)], ..Item::default() });
+    }
+    let mut items = waiting;
+    items.push(Item::default());
+    items.extend(chats);
+    if !colleagues.is_empty() {
+        items.push(Item::default());
+        items.extend(colleagues);
+    }
+    let selected = items.iter().position(|item| item.is_selected);
+    let skip = selected.map_or(0, |place| (place + 1).saturating_sub(rows));
+    for (y, item) in items.iter().skip(skip).take(rows).enumerate() {
+        let y = u16::try_from(y).unwrap_or(u16::MAX);
+        let mut x = 0;
+        for (text, role) in &item.pieces {
+            x = put(buffer, area, x, y, text, model.look.style(*role));
+        }
+        if let Some((text, role)) = &item.right {
+            put_right(buffer, area, 0, y, text, model.look.style(*role));
+        }
+        if item.is_selected && model.pane == Pane::List {
+            buffer.set_style(Rect { y: area.y + y, height: 1, ..area }, model.look.style(Role::Focus));
+        }
+    }
+    let y = u16::try_from(selected.unwrap_or(0).saturating_sub(skip)).unwrap_or(0);
+    Some(Position::new(area.x, area.y + y.min(area.height.saturating_sub(1))))
+}
+
+fn is_selected(model: &Model, conv: ConversationId) -> bool {
+    model.selected.or(model.front) == Some(conv)
+}
+
+fn pointer(is_selected: bool) -> &'static str {
+    if is_selected { "▸" } else { " " }
+}
+
+fn role_of(waiting: Waiting) -> Role {
+    match waiting {
+        Waiting::Late => Role::WaitLate,
+        Waiting::Soon => Role::WaitSoon,
+        Waiting::Ok => Role::WaitOk,
+    }
+}
+
+/// Who waits: mark, how long, and only what the child chose to tell.
+fn waiting(model: &Model, columns: u16) -> Vec<Item> {
+    let look = &model.look;
+    let mut items = Vec::new();
+    for row in model.desk.waiting() {
+        let wait = model.lasted(row.since);
+        let how = model.waiting(wait);
+        let is_selected = is_selected(model, row.conv);
+        let mark = if is_selected { "▸" } else { how.mark() };
+        let gap = if columns >= TWO_ROWS { "  " } else { " " };
+        let told = told(model, row).join(gap);
+        let flag = if row.level.is_some_and(|level| level >= 2) { "⚑" } else { "" };
+        items.push(Item {
+            pieces: vec![
+                (format!("{mark} {}", look.wait(wait)), role_of(how)),
+                (format!("{gap}{flag}{told}"), Role::Text),
+            ],
+            is_selected,
+            ..Item::default()
+        });
+        if columns >= TWO_ROWS {
+            let mut second = Vec::new();
+            if let Some(feel) = row.facts.feel {
+                let feel = look.say(&format!("feel-{}", feel.code()));
+                second.push(look.say_with("list-feels", &[("feel", feel.into())]));
+            }
+            second.push(crate::conversation::SafeText::line(&row.lang).to_string());
+            if row.back.is_some() {
+                second.push(look.say("list-back"));
+            }
+            let pieces = vec![(format!("  {}", second.join(" · ")), Role::TextDim)];
+            items.push(Item { pieces, ..Item::default() });
+        }
+    }
+    items
+}
+
+fn told(model: &Model, row: &Row) -> Vec<String> {
+    let look = &model.look;
+    let age = row.facts.age.as_ref().map(|age| look.say_or(&format!("age-{age}"), age));
+    let topic = row.facts.topic.as_ref().map(|topic| {
+        let id = if topic.contains('.') { "topic" } else { "family" };
+        look.say_or(&format!("{id}-{}", topic.replace('.', "-")), topic).to_lowercase()
+    });
+    let told: Vec<String> = age.into_iter().chain(topic).collect();
+    if told.is_empty() { vec![look.say("list-nothing-told")] } else { told }
+}
+
+/// My chats: mark, handle, how long somebody waits, and how many messages are unanswered.
+fn chats(model: &Model, columns: u16) -> Vec<Item> {
+    let look = &model.look;
+    let title = look.say_with("list-chats", &[("count", model.chats.len().into())]);
+    let mut items = vec![Item::title(title)];
+    let name_columns = usize::from(columns).saturating_sub(11).max(4);
+    for chat in &model.chats {
+        let is_selected = is_selected(model, chat.conv);
+        let asks = model.asks(chat);
+        let (mark, state, role) = chat_state(model, chat, asks);
+        let flag = chat.transcript.level().is_some_and(|level| level >= 2);
+        let handle = pad(&model.handle(chat.conv), name_columns - 1);
+        let lead = if flag { "⚑" } else { " " };
+        items.push(Item {
+            pieces: vec![
+                (pointer(is_selected).to_owned(), Role::Focus),
+                (mark.to_owned(), role),
+                (lead.to_owned(), Role::Flag),
+                (format!("{handle} "), if is_selected { Role::TextStrong } else { Role::Text }),
+                (state, role),
+            ],
+            right: (chat.unanswered > 0 && !chat.is_over()).then(|| (chat.unanswered.to_string(), role)),
+            is_selected,
+        });
+        if columns >= TWO_ROWS && asks.is_some() {
+            items.push(last_words(chat, columns));
+        }
+    }
+    items
+}
+
+fn chat_state(model: &Model, chat: &Chat, asks: Option<u64>) -> (&'static str, String, Role) {
+    let look = &model.look;
+    if chat.is_over() {
+        let id = if chat.closing.is_under_way() { "list-closing" } else { "list-to-close" };
+        return ("◇", look.say(id), Role::TextDim);
+    }
+    if chat.is_altered {
+        return ("!", look.say("list-altered"), Role::Error);
+    }
+    match asks {
+        Some(asks) => {
+            let wait = model.lasted(asks);
+            ("●", look.wait(wait), role_of(model.waiting(wait)))
+        }
+        None => {
+            let last = chat.transcript.lines().last().map_or(chat.contact.opened, |line| line.at);
+            ("○", look.wait(model.lasted(last)), Role::TextDim)
+        }
+    }
+}
+
+fn last_words(chat: &Chat, columns: u16) -> Item {
+    let words =
+        chat.transcript.last_of_child().map(|text| text.as_str().replace('\n', " ")).unwrap_or_default();
+    let words = clip(&words, usize::from(columns).saturating_sub(6));
+    let pieces =
+        if words.is_empty() { Vec::new() } else { vec![(format!("   “{words}”"), Role::TextDim)] };
+    Item { pieces, ..Item::default() }
+}
+
+fn colleagues(model: &Model) -> Vec<Item> {
+    let people: Vec<&Person> = model.desk.colleagues().collect();
+    if people.is_empty() {
+        return Vec::new();
+    }
+    let names = people.iter().map(|person| width(person.account.as_str())).max().unwrap_or(0).clamp(6, 10);
+    let mut items = vec![Item::title(model.look.say("list-colleagues"))];
+    for person in people {
+        let (state, role) = state_of(model, person);
+        let name = crate::conversation::SafeText::line(person.account.as_str());
+        items.push(Item {
+            pieces: vec![(format!(" {} ", pad(name.as_str(), names)), Role::Text), (state, role)],
+            ..Item::default()
+        });
+    }
+    items
+}
+
+fn state_of(model: &Model, person: &Person) -> (String, Role) {
+    let look = &model.look;
+    let load = model.desk.load(&person.account);
+    let places = usize::from(person.places);
+    if person.away.is_some() {
+        return (look.say("colleague-away"), Role::StateOffline);
+    }
+    match person.state {
+        ShiftState::Break => match person.until {
+            Some(until) => {
+                (look.say_with("colleague-break", &[("until", look.clock(until).into())]), Role::StateBreak)
+            }
+            None => (look.say("colleague-on-break"), Role::StateBreak),
+        },
+        ShiftState::Off => (look.say("state-off"), Role::StateOffline),
+        ShiftState::Ready | ShiftState::Locked if load >= places => {
+            (format!("{load}/{places} {}", look.say("state-busy")), Role::StateBusy)
+        }
+        ShiftState::Ready => (format!("{load}/{places} {}", look.say("state-ready")), Role::StateReady),
+        ShiftState::Locked => (format!("{load}/{places} {}", look.say("state-locked")), Role::StateOffline),
+    }
+}

@@ -1,0 +1,150 @@
+//! Numbers for machines, in Prometheus text: how many, how long, never who or what.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use super::switchboard::{Door, Metric};
+use crate::protocol::Refusal;
+
+/// The numbers of one relay.
+#[derive(Default)]
+pub struct Metrics {
+    opened: AtomicU64,
+    claimed: AtomicU64,
+    said: AtomicU64,
+    ended: AtomicU64,
+    abandoned: AtomicU64,
+    appended: AtomicU64,
+    login_failed: AtomicU64,
+    slow: AtomicU64,
+    refused: Mutex<BTreeMap<&'static str, u64>>,
+    sockets: [AtomicU64; 2],
+    waiting: AtomicU64,
+    with: AtomicU64,
+    accounts: AtomicU64,
+}
+
+impl Metrics {
+    /// Counts one.
+    pub fn count(&self, metric: Metric) {
+        let counter = match metric {
+            Metric::Opened => &self.opened,
+            Metric::Claimed => &self.claimed,
+            Metric::Said => &self.said,
+            Metric::Ended => &self.ended,
+            Metric::Abandoned => &self.abandoned,
+            Metric::Appended => &self.appended,
+            Metric::LoginFailed => &self.login_failed,
+            Metric::Refused(code) => {
+                *self
+                    .refused
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .entry(name(code))
+                    .or_default() += 1;
+                return;
+            }
+        };
+        counter.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Counts a socket that was too slow.
+    pub fn slow(&self) {
+        self.slow.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Sets how many sockets are open at a door.
+    pub fn sockets(&self, door: Door, count: usize) {
+        self.sockets[usize::from(door == Door::Desk)].store(count as u64, Ordering::Relaxed);
+    }
+
+    /// Sets how many children wait, how many are with somebody, and how many accounts are here.
+    pub fn floor(&self, (waiting, with, accounts): (usize, usize, usize)) {
+        for (gauge, value) in [(&self.waiting, waiting), (&self.with, with), (&self.accounts, accounts)] {
+            gauge.store(value as u64, Ordering::Relaxed);
+        }
+    }
+
+    /// Returns all numbers as Prometheus reads them.
+    pub fn render(&self) -> String {
+        let mut text = String::new();
+        let counters = [
+            ("opened", &self.opened, "conversations opened"),
+            ("claimed", &self.claimed, "children taken"),
+            ("said", &self.said, "messages written"),
+            ("ended", &self.ended, "conversations ended after somebody took them"),
+            ("abandoned", &self.abandoned, "conversations ended before anybody took them"),
+            ("appended", &self.appended, "entries on disk"),
+            ("login_failed", &self.login_failed, "logins refused"),
+            ("slow", &self.slow, "sockets closed because they did not read"),
+        ];
+        for (name, counter, help) in counters {
+            let value = counter.load(Ordering::Relaxed);
+            _ = writeln!(text, "# HELP opora_{name}_total {help}\n# TYPE opora_{name}_total counter");
+            _ = writeln!(text, "opora_{name}_total {value}");
+        }
+        _ = writeln!(text, "# HELP opora_refused_total requests refused\n# TYPE opora_refused_total counter");
+        for (code, count) in self.refused.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            _ = writeln!(text, "opora_refused_total{{code=\"{code}\"}} {count}");
+        }
+        let gauges = [
+            ("sockets_child", &self.sockets[0], "sockets of children"),
+            ("sockets_desk", &self.sockets[1], "sockets of the desk"),
+            ("waiting", &self.waiting, "children who wait"),
+            ("with", &self.with, "children who are with somebody"),
+            ("accounts", &self.accounts, "accounts with a socket"),
+        ];
+        for (name, gauge, help) in gauges {
+            let value = gauge.load(Ordering::Relaxed);
+            _ = writeln!(text, "# HELP opora_{name} {help}\n# TYPE opora_{name} gauge\nopora_{name} {value}");
+        }
+        text
+    }
+}
+
+/// Returns a refusal's code as it crosses the wire.
+fn name(code: Refusal) -> &'static str {
+    const NAMES: [&str; 19] = [
+        "bad_frame",
+        "too_long",
+        "rate",
+        "busy",
+        "work",
+        "not_allowed",
+        "conv_taken",
+        "resume_gone",
+        "line_closed",
+        "queue_full",
+        "line_key_retired",
+        "login_failed",
+        "id_reused",
+        "conflict",
+        "bad_order",
+        "bad_seen",
+        "closed",
+        "storage_full",
+        "log_damaged",
+    ];
+    let index = Refusal::ALL.iter().position(|other| *other == code).unwrap_or(0);
+    NAMES[index]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_refusal_is_counted_under_its_own_name() {
+        let metrics = Metrics::default();
+        for code in Refusal::ALL {
+            assert_eq!(serde_json::to_value(code).expect("json"), name(code));
+            metrics.count(Metric::Refused(code));
+        }
+        let text = metrics.render();
+        for code in Refusal::ALL {
+            assert!(text.contains(&format!("opora_refused_total{{code=\"{}\"}} 1", name(code))), "{code:?}");
+        }
+    }
+}
