@@ -39,6 +39,7 @@ mod row;
 mod rows;
 mod shelf;
 mod store;
+pub mod synthetic;
 
 pub use rekey::rekey;
 pub use store::Mended;
