@@ -271,7 +271,7 @@ impl Casebook {
 
 /// One item of the sealed stream.
 enum Item {
-    Record(Record),
+    Record(Box<Record>),
     Attached(String, Vec<u8>),
     Gone(Erased, [u8; 16]),
 }
@@ -302,7 +302,7 @@ fn write(
         let plain = casebook.store.read(&key).map_err(CasebookError::from)?.ok_or(CasebookError::Damaged)?;
         item(&mut sealer, RECORD, &plain)?;
         count += 1;
-        if count % 256 == 0 {
+        if count.is_multiple_of(256) {
             progress(count, total);
         }
     }
@@ -347,8 +347,8 @@ fn read(
                 let record = Record::read(&bytes).map_err(CasebookError::from)?;
                 contents.records += 1;
                 contents.contacts += u64::from(matches!(record, Record::Contact(_)));
-                each(Item::Record(record))?;
-                if contents.records % 256 == 0 {
+                each(Item::Record(Box::new(record)))?;
+                if contents.records.is_multiple_of(256) {
                     progress(opener.at, opener.length);
                 }
             }
@@ -394,8 +394,8 @@ fn build(
     let mut left_out = 0;
     let mut take = |casebook: &mut Casebook, item: Item| -> Result<(), BackupError> {
         match item {
-            Item::Record(Record::Outbox(_)) => {}
-            Item::Record(record) => waiting.push(record),
+            Item::Record(record) if matches!(*record, Record::Outbox(_)) => {}
+            Item::Record(record) => waiting.push(*record),
             Item::Attached(..) | Item::Gone(..) => {}
         }
         if waiting.len() >= BATCH {

@@ -80,9 +80,18 @@ impl Batch {
             Change::Draft(draft) => Record::Draft(draft),
             Change::Keep(item) => Record::Outbox(item),
             Change::Setting(setting) => Record::Setting(setting),
-            Change::DropDraft(conv) => return Ok(self.drop_record(casebook, Name::Draft(conv))),
-            Change::Drop(id) => return Ok(self.drop_record(casebook, Name::Outbox(id))),
-            Change::Audit(at, what, detail) => return Ok(self.audit(casebook, at, what, detail)),
+            Change::DropDraft(conv) => {
+                self.drop_record(casebook, Name::Draft(conv));
+                return Ok(());
+            }
+            Change::Drop(id) => {
+                self.drop_record(casebook, Name::Outbox(id));
+                return Ok(());
+            }
+            Change::Audit(at, what, detail) => {
+                self.audit(casebook, at, what, detail);
+                return Ok(());
+            }
         };
         self.add_record(casebook, record)
     }

@@ -43,7 +43,7 @@ fn fold(character: char, out: &mut String) {
     static FOLDED: OnceLock<Vec<String>> = OnceLock::new();
     let table = FOLDED.get_or_init(|| {
         let letters = (0..TABLE as u32).map(|code| char::from_u32(code).unwrap_or(' '));
-        letters.map(|letter| slowly(letter)).collect()
+        letters.map(slowly).collect()
     });
     match table.get(character as usize) {
         Some(folded) => out.push_str(folded),

@@ -181,7 +181,7 @@ impl Mender<'_> {
         head: &Head,
         source: impl FnOnce(&mut dyn FnMut(&RowKey, &[u8])),
     ) -> Result<(), StoreError> {
-        if let Err(error) = self.put_aside("log", |from, to| copy_folder(from, to)) {
+        if let Err(error) = self.put_aside("log", copy_folder) {
             tracing::warn!(%error, "the damaged change log could not be copied to quarantine");
         }
         let sealed = self.keys.seal_head(head, draw());

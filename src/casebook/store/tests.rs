@@ -348,6 +348,9 @@ fn sled_harmed_in_any_way_is_put_aside_and_built_again() {
     }
 }
 
+type Tamper<'a> = &'a dyn Fn(&sled::Db);
+type Harming = Box<dyn Fn(&Path)>;
+
 /// Opens sled behind the store's back.
 fn tamper(dir: &Path, act: impl FnOnce(&sled::Db)) {
     let db = sled::Config::new().path(dir.join("rows")).mode(sled::Mode::LowSpace).open().unwrap();
@@ -370,7 +373,7 @@ fn rows_changed_by_hand_are_noticed_and_come_back() {
     };
     let foreign = |db: &sled::Db| _ = db.insert([77; 16], vec![7; 400]).unwrap();
     let headless = |db: &sled::Db| _ = db.remove("head").unwrap();
-    let cases: [(&str, &dyn Fn(&sled::Db)); 5] = [
+    let cases: [(&str, Tamper<'_>); 5] = [
         ("swapped", &swap),
         ("removed", &remove),
         ("flipped", &flip),
@@ -413,7 +416,7 @@ fn a_row_rolled_back_is_noticed() {
 fn a_change_log_harmed_in_any_way_is_written_again_from_sled() {
     let log = |dir: &Path| dir.join("log/0000000000000001.log");
     let length = fs::metadata(log(twenty().0.path())).unwrap().len() as usize;
-    let mut harms: Vec<(String, Box<dyn Fn(&Path)>)> = vec![
+    let mut harms: Vec<(String, Harming)> = vec![
         ("gone".into(), Box::new(move |dir| fs::remove_file(log(dir)).unwrap())),
         ("folder gone".into(), Box::new(|dir| fs::remove_dir_all(dir.join("log")).unwrap())),
     ];
