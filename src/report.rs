@@ -6,8 +6,10 @@
 pub mod forecast;
 pub mod intervals;
 pub mod line;
+pub mod page;
 pub mod period;
 pub mod spread;
 pub mod staffing;
 pub mod statistics;
+mod svg;
 pub mod week;
