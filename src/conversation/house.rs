@@ -54,8 +54,8 @@ pub const NOTE_MS: u64 = 7 * 24 * 60 * 60 * 1000;
 pub struct Member {
     /// How it came to be, with its keys.
     pub joined: Joined,
-    /// Whether it was cut off.
-    pub revoked: bool,
+    /// When it was cut off.
+    pub revoked: Option<u64>,
     /// The keys granted to it, the newest of each.
     pub grants: BTreeMap<KeyId, Granted>,
     /// What it last said of itself, and when.
@@ -131,7 +131,7 @@ impl House {
             (Event::Revoked { name, .. }, _) => {
                 self.invited.remove(name);
                 if let Some(member) = self.members.get_mut(name) {
-                    (member.revoked, member.here) = (true, None);
+                    (member.revoked, member.here) = (Some(entry.at), None);
                 }
             }
             (Event::Card(card), _) => self.card = Some(card.clone()),
@@ -180,7 +180,7 @@ impl House {
         self.invited.remove(&joined.name);
         let member = Member {
             joined: joined.clone(),
-            revoked: false,
+            revoked: None,
             grants: BTreeMap::new(),
             state: None,
             here: None,
@@ -191,12 +191,12 @@ impl House {
 
     /// Returns the account in force whose identity key this is.
     pub fn by_key(&self, key: &Hash) -> Option<(&Account, &Member)> {
-        self.members.iter().find(|(_, member)| member.joined.key == *key && !member.revoked)
+        self.members.iter().find(|(_, member)| member.joined.key == *key && member.revoked.is_none())
     }
 
     /// Returns the account, unless it was cut off.
     pub fn member(&self, account: &Account) -> Option<&Member> {
-        self.members.get(account).filter(|member| !member.revoked)
+        self.members.get(account).filter(|member| member.revoked.is_none())
     }
 
     /// Whether the doors are open at `now`: shut ones open by themselves at their time.
@@ -220,8 +220,9 @@ impl House {
 
     /// Returns the accounts that joined and still wait for their keys.
     pub fn joins(&self) -> impl Iterator<Item = &Joined> {
-        let waits =
-            |member: &&Member| !member.revoked && member.joined.sig.is_some() && member.grants.is_empty();
+        let waits = |member: &&Member| {
+            member.revoked.is_none() && member.joined.sig.is_some() && member.grants.is_empty()
+        };
         self.members.values().filter(waits).map(|member| &member.joined)
     }
 }

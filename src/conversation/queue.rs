@@ -335,6 +335,12 @@ impl Talk {
         self.ahead = true;
     }
 
+    /// Returns who held it at a time.
+    pub fn holder_at(&self, at: u64) -> Option<&Account> {
+        let hold = self.holds.iter().rev().find(|hold| hold.from <= at)?;
+        hold.until.is_none_or(|until| until > at).then_some(&hold.account)
+    }
+
     /// Returns the head of a log.
     pub fn head(&self, log: Log) -> Seq {
         self.heads[usize::from(log.number())]

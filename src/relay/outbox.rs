@@ -218,12 +218,15 @@ mod tests {
         Outbox::new(Room { frames: 4, bytes: 100 })
     }
 
-    fn drain(outbox: &Outbox) -> Vec<String> {
+    /// Writes all that waits; returns it, and what comes next.
+    fn drain(outbox: &Outbox) -> (Vec<String>, Next) {
         let mut all = Vec::new();
-        while let Next::Write(text) = outbox.next() {
-            all.push(text.to_string());
+        loop {
+            match outbox.next() {
+                Next::Write(text) => all.push(text.to_string()),
+                next => return (all, next),
+            }
         }
-        all
     }
 
     #[test]
@@ -248,13 +251,12 @@ mod tests {
             outbox.push(text.into(), Class::Delta);
         }
         assert!(outbox.push("w".into(), Class::Word));
-        assert_eq!(drain(&outbox), ["w"]);
-        assert_eq!(outbox.next(), Next::Missed);
+        assert_eq!(drain(&outbox), (vec!["w".to_owned()], Next::Missed));
         assert_eq!(outbox.next(), Next::Wait, "asked once");
         outbox.push("d5".into(), Class::Delta);
         outbox.push("q".into(), Class::Queue);
         outbox.push("d6".into(), Class::Delta);
-        assert_eq!(drain(&outbox), ["q", "d6"]);
+        assert_eq!(drain(&outbox), (vec!["q".to_owned(), "d6".to_owned()], Next::Wait));
     }
 
     #[test]
@@ -264,8 +266,8 @@ mod tests {
             assert!(outbox.push("x".repeat(50).into(), Class::Replay));
         }
         assert!(outbox.push("live".into(), Class::Word));
-        assert_eq!(drain(&outbox).len(), 65);
-        assert_eq!(outbox.next(), Next::Drained);
+        let (written, next) = drain(&outbox);
+        assert_eq!((written.len(), next), (65, Next::Drained));
         assert_eq!(outbox.next(), Next::Wait);
     }
 
@@ -282,7 +284,6 @@ mod tests {
         outbox.push("w".into(), Class::Word);
         outbox.close(Goodbye::Bye);
         outbox.push("late".into(), Class::Word);
-        assert_eq!(drain(&outbox), ["w"]);
-        assert_eq!(outbox.next(), Next::Close(Goodbye::Bye));
+        assert_eq!(drain(&outbox), (vec!["w".to_owned()], Next::Close(Goodbye::Bye)));
     }
 }

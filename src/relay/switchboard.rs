@@ -404,15 +404,14 @@ impl Switchboard {
         self.now = now;
         let card = self.house.card.clone().ok_or(BadCard)?;
         self.card = LineCard::read(SignedCard { card: card.card, sig: card.sig, root: self.root })?;
-        let revoked: Vec<Account> = self
+        let revoked: Vec<(Account, u64)> = self
             .house
             .members
             .iter()
-            .filter(|(_, member)| member.revoked)
-            .map(|(name, _)| name.clone())
+            .filter_map(|(name, member)| member.revoked.map(|at| (name.clone(), at)))
             .collect();
-        for account in revoked {
-            self.cut_off_talks(&account, now.wall);
+        for (account, at) in revoked {
+            self.cut_off_talks(&account, at);
         }
         for account in self.house.members.keys().cloned().collect::<Vec<_>>() {
             self.presence_after_restart(&account);

@@ -101,7 +101,8 @@ impl DeskLink {
         let Some(item) = self.outbox.by_command(command).filter(|item| item.state == State::Fresh) else {
             return Ok(None);
         };
-        let (conv, log, act, head) = (item.conv, item.log, item.act.clone(), item.head);
+        let (conv, log, act, head, is_first) =
+            (item.conv, item.log, item.act.clone(), item.head, item.anew == 0);
         if let Some(thread) = self.reading(conv) {
             if thread.stopped().is_some() {
                 return Err(Denied::Altered);
@@ -113,7 +114,8 @@ impl DeskLink {
         }
         let kind = kind(&act);
         let expect = self.expect(conv, &act, head)?;
-        let id = EntryId(turn.random());
+        // The command's own id, so that whoever wrote it knows its entry; a new one for what is decided anew.
+        let id = if is_first { command } else { EntryId(turn.random()) };
         let at = At::conversation(conv, kind, id);
         let body = Body::text(&self.alias, text(&act));
         let place = match &act {

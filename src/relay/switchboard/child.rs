@@ -1,5 +1,7 @@
 //! The child's side: it opens, comes back, leaves, asks to be forgotten; it is told its place and who is there.
 
+use std::collections::HashMap;
+
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
@@ -15,6 +17,7 @@ use crate::conversation::{By, ConversationId, EntryId, Event, Hash, Kind, Log, S
 use crate::journal::{Shelf, Token};
 use crate::protocol::frame::{ClientSignal, LineState, RelaySignal, SignalKind, ToClient};
 use crate::protocol::{Goodbye, Refusal};
+use crate::relay::rules::{MINUTE, SECOND};
 use crate::sealing::identity::work;
 
 /// The frame `open`, without its work.
@@ -94,7 +97,7 @@ impl Switchboard {
         }
         match self.line().state {
             LineState::Closed => return Err((Refusal::LineClosed, None)),
-            LineState::Full => return Err((Refusal::QueueFull, Some(super::super::rules::MINUTE))),
+            LineState::Full => return Err((Refusal::QueueFull, Some(MINUTE))),
             LineState::Open | LineState::Busy => {}
         }
         let now = self.now.wall;
@@ -152,7 +155,7 @@ impl Switchboard {
                     Failure::StorageFull => Refusal::StorageFull,
                     Failure::Damaged => Refusal::LogDamaged,
                 };
-                self.refuse_proof(session, code, "open", Some(super::super::rules::SECOND * 5));
+                self.refuse_proof(session, code, "open", Some(SECOND * 5));
                 self.not_opened(conv);
             }
         }
@@ -164,7 +167,7 @@ impl Switchboard {
         let Some(book) = self.books.remove(&conv) else { return };
         for job in book.queue {
             if let Job::Open { session, .. } = job {
-                self.refuse_proof(session, Refusal::Busy, "open", Some(super::super::rules::SECOND));
+                self.refuse_proof(session, Refusal::Busy, "open", Some(SECOND));
             }
         }
         if book.shelved.is_some() {
@@ -416,15 +419,14 @@ impl Switchboard {
     }
 
     /// Finds again, from `after` and the shelves, which talks came back from which: the first that opened with a ticket
-    /// in its time spent it.
+    /// in its time spent it. What is not spent goes on.
     pub(super) fn link_returned(&mut self) {
         let ticket_ms = self.rules.keep.ticket_ms;
-        let mut by_after: std::collections::HashMap<EntryId, (u64, Back)> = Default::default();
+        let mut tickets: HashMap<EntryId, (u64, Back)> = HashMap::new();
         for held in self.talks.values() {
             if let Some(End { at, how: How::Left(LeftReason::Leave), .. }) = held.talk.end {
-                // Whoever held it at the end is not forgotten by being archived.
-                let holder = held.talk.holder.clone();
-                by_after.insert(held.shelf.after, (at, Back { conv: held.talk.conv, holder }));
+                let holder = held.talk.holder_at(at).cloned();
+                tickets.insert(held.shelf.after, (at, Back { conv: held.talk.conv, holder }));
             }
         }
         let mut returned: Vec<(u64, ConversationId, EntryId)> = self
@@ -434,20 +436,24 @@ impl Switchboard {
             .collect();
         returned.sort_unstable();
         for (opened, conv, after) in returned {
-            let fits =
-                by_after.get(&after).is_some_and(|(left, _)| (*left..=left + ticket_ms).contains(&opened));
-            if fits
-                && let Some((_, back)) = by_after.remove(&after)
+            // Times of a busy millisecond are a little ahead of the clock.
+            let in_time = |left: u64| left <= opened + SECOND && opened <= left + ticket_ms;
+            if tickets.get(&after).is_some_and(|(left, _)| in_time(*left))
+                && let Some((_, back)) = tickets.remove(&after)
                 && let Some(held) = self.talks.get_mut(&conv)
             {
                 held.talk.came_back(back);
             }
         }
+        for (after, (left, back)) in tickets {
+            let rest = (left + ticket_ms).saturating_sub(self.now.wall);
+            self.tickets.insert(after, Ticket { back, until: self.now.mono + rest });
+        }
     }
 
     /// How much work an `open` from this address takes now, in bits.
     pub(super) fn work_for(&mut self, address: Option<super::AddressKey>) -> u32 {
-        let minute_ago = self.now.mono.saturating_sub(super::super::rules::MINUTE);
+        let minute_ago = self.now.mono.saturating_sub(MINUTE);
         while self.opens.front().is_some_and(|at| *at < minute_ago) {
             self.opens.pop_front();
         }

@@ -1,0 +1,378 @@
+//! The house: shift, doors, notes, agreements, accounts and keys, statistics.
+
+use ed25519_dalek::Signer as _;
+
+use super::*;
+use crate::conversation::Tag;
+use crate::conversation::event::ShiftState;
+use crate::protocol::frame::{HouseView, LineState};
+
+const HOUSE: ConversationId = ConversationId::HOUSE;
+
+fn queue(world: &mut World, session: SessionId) -> (HouseView, Vec<crate::protocol::frame::Person>) {
+    world.frames(session);
+    world.say(session, ToRelay::Sync {});
+    let frames = world.frames(session);
+    let found = frames.into_iter().find_map(|frame| match frame {
+        ToClient::Queue { house, people, .. } => Some((house, people)),
+        _ => None,
+    });
+    found.unwrap()
+}
+
+/// A counsellor's tag, clear fields and so on for each kind of the house.
+const MATRIX: &[(Kind, &str, &str, &str)] = &[
+    // kind, clear fields, Jana (counsellor), Eva (supervisor)
+    (Kind::State, r#""state":"ready","places":2"#, "+", "+"),
+    (Kind::Doors, r#""open":false"#, "n", "+"),
+    (Kind::Hold, r#""on":true"#, "n", "+"),
+    (Kind::Announced, r#""until":1800000000000"#, "+", "+"),
+    (Kind::Agreed, r#""tag":"AAAAAAAAAAAAAAAAAAAAAA""#, "+", "+"),
+];
+
+#[test]
+fn who_writes_what_in_the_house() {
+    for (kind, clear, jana, eva) in MATRIX {
+        for (name, expected) in [("Jana", jana), ("Eva", eva)] {
+            let mut world = World::new();
+            let session = world.login(name);
+            let got = match world.by_desk(session, HOUSE, *kind, clear) {
+                None => "+",
+                Some(Refusal::NotAllowed) => "n",
+                Some(other) => panic!("{kind} by {name}: {other:?}"),
+            };
+            assert_eq!(got, *expected, "{kind} by {name}");
+        }
+    }
+    let mut world = World::new();
+    let eva = world.login("Eva");
+    for kind in [Kind::Login, Kind::Looked, Kind::Interval, Kind::Setting, Kind::Erased] {
+        let data = match kind {
+            Kind::Login => r#"{"name":"Eva"}"#.to_owned(),
+            Kind::Looked => r#"{"who":"Eva","conv":"AAAA"}"#.to_owned(),
+            Kind::Setting => r#"{"name":"a","value":"b"}"#.to_owned(),
+            Kind::Erased => format!(r#"{{"conv":"{}"}}"#, HOUSE.to_b64()),
+            _ => r#"{"start":0,"staffed_s":0,"slots_s":0,"session_s":0,"with_s":0,"busy_s":0}"#.to_owned(),
+        };
+        let frame =
+            ToRelay::Append { id: world.fresh_id(), conv: HOUSE, log: Log::Desk, kind, data, expect: None };
+        assert_eq!(world.refused(eva, frame), Some(Refusal::NotAllowed), "{kind}");
+    }
+    let (child, conv) = world.open();
+    let frame = world.frame(HOUSE, Kind::State, r#""state":"off","places":0"#, Side::Child);
+    assert_eq!(world.refused(child, frame), Some(Refusal::NotAllowed));
+    _ = conv;
+}
+
+#[test]
+fn the_line_is_open_busy_or_closed_by_who_is_there() {
+    let mut world = World::new();
+    let jana = world.login("Jana");
+    let state = |world: &mut World| queue(world, jana).0.line.state;
+    assert_eq!(state(&mut world), LineState::Open, "signed in and ready before it says anything");
+    for (clear, line) in [
+        (r#""state":"break","until":1700000600000,"places":3"#, LineState::Busy),
+        (r#""state":"off","places":3"#, LineState::Closed),
+        (r#""state":"ready","places":1"#, LineState::Open),
+    ] {
+        assert_eq!(world.by_desk(jana, HOUSE, Kind::State, clear), None);
+        assert_eq!(state(&mut world), line, "{clear}");
+    }
+    let (_, conv) = world.open();
+    assert_eq!(world.by_desk(jana, conv, Kind::Claimed, ""), None);
+    assert_eq!(state(&mut world), LineState::Busy, "no free place");
+    let people = queue(&mut world, jana).1;
+    assert_eq!((people[0].state, people[0].places), (ShiftState::Ready, 1));
+    assert_eq!(world.by_desk(jana, conv, Kind::Closed, r#""reason":"ended""#), None);
+    assert_eq!(state(&mut world), LineState::Open);
+}
+
+#[test]
+fn shut_doors_refuse_the_new_and_keep_who_waits() {
+    let mut world = World::new();
+    let eva = world.login("Eva");
+    let (_, waits) = world.open();
+    let until = START + 60_000;
+    assert_eq!(world.by_desk(eva, HOUSE, Kind::Doors, &format!(r#""open":false,"until":{until}"#)), None);
+    let child = world.connect(Door::Child, None);
+    let frames = world.frames(child);
+    let ToClient::Hello { line, .. } = &frames[0] else { panic!("hello") };
+    assert_eq!((line.state, line.next), (LineState::Closed, Some(until)));
+    let frame = open_frame(world.fresh(), None);
+    assert_eq!(world.refused(child, frame), Some(Refusal::LineClosed));
+    assert!(world.row(waits).is_some());
+    assert!(queue(&mut world, eva).0.doors.is_some());
+    for _ in 0..4 {
+        world.pass(20_000);
+        world.say(eva, ToRelay::Ping { n: 1 });
+    }
+    assert!(queue(&mut world, eva).0.doors.is_none(), "they open by themselves");
+    let child = world.connect(Door::Child, None);
+    let frame = open_frame(world.fresh(), None);
+    assert_eq!(world.refused(child, frame), None);
+}
+
+#[test]
+fn while_on_hold_only_supervisors_hand_out_children() {
+    let mut world = World::new();
+    let (jana, eva) = (world.login("Jana"), world.login("Eva"));
+    let (_, conv) = world.open();
+    assert_eq!(world.by_desk(eva, HOUSE, Kind::Hold, r#""on":true"#), None);
+    assert!(queue(&mut world, jana).0.hold.is_some());
+    assert_eq!(world.by_desk(jana, conv, Kind::Claimed, ""), Some(Refusal::NotAllowed));
+    assert_eq!(world.by_desk(eva, conv, Kind::Transferred, r#""to":"Jana""#), None);
+    let stale = {
+        let ToRelay::Append { id, conv, log, kind, data, expect } =
+            world.frame(HOUSE, Kind::Hold, r#""on":false"#, Side::Line)
+        else {
+            panic!("an append")
+        };
+        ToRelay::Append { id, conv, log, kind, data, expect: expect.map(|head| head - 1) }
+    };
+    assert_eq!(world.refused(eva, stale), Some(Refusal::Conflict));
+    assert_eq!(world.by_desk(eva, HOUSE, Kind::Hold, r#""on":false"#), None);
+    assert!(queue(&mut world, jana).0.hold.is_none());
+}
+
+#[test]
+fn notes_stand_until_their_time_and_agreements_are_found_by_their_tag() {
+    let mut world = World::new();
+    let jana = world.login("Jana");
+    let until = START + 90_000;
+    assert_eq!(world.by_desk(jana, HOUSE, Kind::Announced, &format!(r#""until":{until}"#)), None);
+    assert_eq!(
+        world.by_desk(jana, HOUSE, Kind::Announced, &format!(r#""to":"Nobody","until":{until}"#)),
+        Some(Refusal::NotAllowed)
+    );
+    assert_eq!(queue(&mut world, jana).0.notes.len(), 1);
+    for _ in 0..7 {
+        world.pass(20_000);
+        world.say(jana, ToRelay::Ping { n: 1 });
+    }
+    assert_eq!(queue(&mut world, jana).0.notes.len(), 0);
+    let tag = Tag([6; 16]);
+    let clear = format!(r#""tag":"{}""#, tag.to_b64());
+    assert_eq!(world.by_desk(jana, HOUSE, Kind::Agreed, &clear), None);
+    let answer = world.ask(jana, ToRelay::Find { tag });
+    let [ToClient::Found { entries }] = answer.as_slice() else { panic!("{answer:?}") };
+    assert_eq!((entries.len(), entries[0].by.clone()), (1, account("Jana")));
+    let other = world.ask(jana, ToRelay::Find { tag: Tag([7; 16]) });
+    assert_eq!(other, [ToClient::Found { entries: vec![] }]);
+}
+
+#[test]
+fn an_invited_account_joins_once_and_is_granted_keys() {
+    let mut world = World::new();
+    let (jana, eva) = (world.login("Jana"), world.login("Eva"));
+    let one_time = ed25519_dalek::SigningKey::from_bytes(&[5; 32]);
+    let public = Hash(one_time.verifying_key().to_bytes());
+    let invite =
+        ToRelay::Invite { public, name: account("Nora"), role: Role::Counsellor, until: START + 1000 };
+    assert_eq!(world.refused(jana, invite.clone()), Some(Refusal::NotAllowed));
+    assert_eq!(world.ask(eva, invite.clone()), [ToClient::Ok { re: "invite".into(), conv: None }]);
+    assert_eq!(world.refused(eva, invite), Some(Refusal::NotAllowed), "a name is unique for ever");
+    let nora = identity("Nora");
+    let join = |world: &mut World| {
+        let session = world.connect(Door::Desk, None);
+        let frames = world.frames(session);
+        let ToClient::Hello { nonce, .. } = frames[0] else { panic!("hello") };
+        let mut signed = crate::conversation::encoding::domain("join");
+        crate::conversation::encoding::lp(&mut signed, b"localhost");
+        signed.extend_from_slice(&[&nonce.0[..], &nora.public().0, &point()].concat());
+        let sig = one_time.sign(&signed).to_bytes();
+        let frame = ToRelay::Join {
+            host: "localhost".into(),
+            invite: public,
+            key: nora.public(),
+            box_key: point(),
+            sig,
+        };
+        (session, world.ask(session, frame))
+    };
+    let (session, answer) = join(&mut world);
+    assert!(
+        matches!(&answer[0], ToClient::Welcome { account: Some(name), .. } if *name == account("Nora")),
+        "{answer:?}"
+    );
+    let (_, again) = join(&mut world);
+    assert!(matches!(again.as_slice(), [ToClient::Refused { code: Refusal::LoginFailed, .. }]), "{again:?}");
+    assert_eq!(queue(&mut world, eva).0.joins.len(), 1, "supervisors see who waits for keys");
+    assert_eq!(queue(&mut world, jana).0.joins.len(), 0);
+    world.frames(session);
+    let grant = |key| ToRelay::Grant { account: account("Nora"), key, enc: point(), ct: [1; 48] };
+    assert_eq!(world.refused(eva, grant(KeyId([1; 16]))), Some(Refusal::NotAllowed), "not named by the card");
+    assert_eq!(world.refused(eva, grant(line_key())), None);
+    let keys = world.frames(session).into_iter().find_map(|frame| match frame {
+        ToClient::Keys { grants, .. } => Some(grants.len()),
+        _ => None,
+    });
+    assert_eq!(keys, Some(1), "told at once");
+    assert_eq!(queue(&mut world, eva).0.joins.len(), 0);
+    world.restart(1000);
+    world.login("Nora");
+}
+
+#[test]
+fn a_revoked_account_is_out_and_its_children_wait_at_the_head() {
+    let mut world = World::new();
+    let (jana, eva) = (world.login("Jana"), world.login("Eva"));
+    let (_, earlier) = world.open();
+    let (child, conv) = world.open();
+    assert_eq!(world.by_desk(jana, conv, Kind::Claimed, ""), None);
+    world.frames(child);
+    let revoke = ToRelay::Revoke { account: account("Jana") };
+    assert_eq!(world.ask(eva, revoke.clone()), [ToClient::Ok { re: "revoke".into(), conv: None }]);
+    assert_eq!(world.closed.get(&jana), Some(&Goodbye::Revoked));
+    let row = world.row(conv).unwrap();
+    assert_eq!((row.phase, row.holder.clone()), (crate::conversation::queue::Phase::Waiting, None));
+    assert!(row.order < world.row(earlier).unwrap().order);
+    assert!(
+        world
+            .frames(child)
+            .iter()
+            .any(|frame| matches!(frame, ToClient::Signal(signal) if signal.value == Some("waiting".into())))
+    );
+    assert_eq!(world.refused(eva, revoke), Some(Refusal::NotAllowed), "not twice");
+    let session = world.connect(Door::Desk, None);
+    let frames = world.frames(session);
+    let ToClient::Hello { nonce, .. } = frames[0] else { panic!("hello") };
+    assert_eq!(world.refused(session, login_frame("Jana", nonce)), Some(Refusal::LoginFailed));
+    world.restart(1000);
+    assert_eq!(world.row(conv), Some(row), "a restart knows it too");
+}
+
+#[test]
+fn only_a_card_that_the_root_signed_is_taken() {
+    let mut world = World::new();
+    let eva = world.login("Eva");
+    let frame = ToRelay::Card { card: card(2, &[]), sig: [1; 64] };
+    assert_eq!(world.refused(eva, frame), Some(Refusal::NotAllowed));
+}
+
+#[test]
+fn rows_are_numbers_of_the_ended_and_pages_do_not_overlap() {
+    let mut world = World::new();
+    world.rules.limits.child_append.burst = 1000;
+    world.rules.limits.desk_append.burst = 10_000;
+    world.rules.goals.places = 20;
+    world.rules.limits.opens_per_min = 10_000;
+    world.restart(0);
+    let (jana, eva) = (world.login("Jana"), world.login("Eva"));
+    for _ in 0..510 {
+        let (child, conv) = world.open();
+        world.say(child, ToRelay::Leave { conv });
+    }
+    let (child, conv) = world.open();
+    assert_eq!(world.by_child(child, conv, Kind::Said, ""), None);
+    world.pass(2000);
+    assert_eq!(world.by_desk(jana, conv, Kind::Claimed, ""), None);
+    assert_eq!(world.by_desk(jana, conv, Kind::Said, ""), None);
+    world.pass(3000);
+    assert_eq!(world.by_desk(jana, conv, Kind::Closed, r#""reason":"ended""#), None);
+    let rows = |world: &mut World, after: Option<String>| {
+        let answer = world.ask(eva, ToRelay::Rows { from: START, to: START + 10_000, after });
+        match answer.into_iter().next() {
+            Some(ToClient::Rows { contacts, more, .. }) => (contacts, more),
+            other => panic!("{other:?}"),
+        }
+    };
+    let (mut contacts, more) = rows(&mut world, None);
+    assert_eq!(contacts.len(), 500);
+    let (rest, end) = rows(&mut world, more);
+    assert_eq!((rest.len(), end), (11, None));
+    contacts.extend(rest);
+    let mut ids: Vec<EntryId> = contacts.iter().map(|row| row.id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), 511);
+    let taken = contacts.iter().find(|row| row.data.taken.is_some()).unwrap();
+    assert_eq!(taken.data.lines, Some((1, 1)));
+    assert_eq!((taken.data.gap_ms, taken.data.held), (Some(2001), Some(100)));
+    assert_eq!(contacts.iter().filter(|row| row.data.reason == "leave").count(), 510);
+    let refused = world.refused(jana, ToRelay::Rows { from: 0, to: 1, after: None });
+    assert_eq!(refused, Some(Refusal::NotAllowed));
+    let refused = world.refused(eva, ToRelay::Rows { from: 0, to: 1, after: Some("nonsense".into()) });
+    assert_eq!(refused, Some(Refusal::BadFrame));
+}
+
+#[test]
+fn words_go_after_a_day_and_their_row_stays() {
+    let mut world = World::new();
+    let jana = world.login("Jana");
+    let (_, kept) = world.open();
+    assert_eq!(world.by_desk(jana, kept, Kind::Claimed, ""), None);
+    let (child, conv) = world.open();
+    world.say(child, ToRelay::Leave { conv });
+    world.now.wall += 86_400_000;
+    world.pass(61_000);
+    assert!(world.journal.shelf(conv).is_none());
+    assert!(world.journal.shelf(kept).is_some(), "held: its time has not begun");
+    assert_eq!(world.sw.house().contacts.len(), 1);
+    assert!(world.sw.house().erased.is_empty(), "nobody asked to forget");
+    world.restart(0);
+    assert_eq!(world.sw.house().contacts.len(), 1);
+}
+
+#[test]
+fn an_erasing_cut_short_by_a_crash_is_finished() {
+    let mut world = World::new();
+    world.login("Jana");
+    let (child, conv) = world.open();
+    world.say(child, ToRelay::Leave { conv });
+    world.now.wall += 86_400_000;
+    // The row is on disk, the words are not yet off it.
+    world.slow = true;
+    world.pass(61_000);
+    let row = world.held.pop_front();
+    while let Some(entry) = row.clone().filter(|_| world.slow) {
+        world.append(entry);
+        world.slow = false;
+    }
+    assert!(world.journal.shelf(conv).is_some());
+    world.restart(0);
+    assert!(world.journal.shelf(conv).is_none() || world.sw.house().contacts.is_empty());
+}
+
+#[test]
+fn quarters_of_staffing_are_the_check_of_the_statistics() {
+    // Check B of domain.md 6: signed in 0–60 min, talks 0–20, 10–40, 50–60, no wrap, 3 places.
+    let mut world = World::new();
+    let begin = (START / 900_000 + 1) * 900_000;
+    world.now.wall = begin;
+    world.rules.limits.silence_ms = u64::MAX / 4;
+    world.restart(0);
+    let jana = world.login("Jana");
+    let mut at = 0;
+    let mut until = |world: &mut World, minute: u64| {
+        world.pass((minute - at) * 60_000);
+        at = minute;
+    };
+    let take = |world: &mut World| {
+        let (_, conv) = world.open();
+        assert_eq!(world.by_desk(jana, conv, Kind::Claimed, ""), None);
+        conv
+    };
+    let end = |world: &mut World, conv| {
+        assert_eq!(world.by_desk(jana, conv, Kind::Closed, r#""reason":"ended""#), None);
+        assert_eq!(world.by_desk(jana, conv, Kind::Archived, ""), None);
+    };
+    let first = take(&mut world);
+    until(&mut world, 10);
+    let second = take(&mut world);
+    until(&mut world, 20);
+    end(&mut world, first);
+    until(&mut world, 40);
+    end(&mut world, second);
+    until(&mut world, 50);
+    let third = take(&mut world);
+    until(&mut world, 60);
+    end(&mut world, third);
+    until(&mut world, 61);
+    let sums = world.sw.house().intervals.values().fold([0; 5], |mut sums, (_, row)| {
+        let row = [row.staffed_s, row.slots_s, row.session_s, row.with_s, row.busy_s];
+        sums.iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
+        sums
+    });
+    assert_eq!(world.sw.house().intervals.len(), 4);
+    assert_eq!(sums, [3600, 3 * 3600, 3600, 50 * 60, 50 * 60]);
+}
