@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use opora::client::address::Address;
-use opora::client::desk;
+use opora::client::desk::{self, DeskLink};
+use opora::client::link::{Connection, Lost};
+use opora::client::socket::{self, Door};
 use opora::conversation::Role;
 use opora::drill::{CounsellorScript, Ledger, Load, Script, Stage, play_load};
 use opora::relay::{self, Running};
@@ -36,8 +38,13 @@ impl World {
     }
 
     async fn relay(&self, port: u16) -> Running {
+        self.relay_with(port, |_| {}).await
+    }
+
+    async fn relay_with(&self, port: u16, change: impl FnOnce(&mut relay::Settings)) -> Running {
         let mut settings = settings(self.folder.path());
         settings.listen.set_port(port);
+        change(&mut settings);
         settings.rules.limits.opens_per_min = 600;
         relay::run(settings, &mut |_, _| {}, CancellationToken::new()).await.expect("a relay")
     }
@@ -83,7 +90,6 @@ impl World {
 }
 
 fn check(report: &opora::drill::Report) {
-    eprintln!("{report:?}");
     let counts = (report.lost, report.doubled, report.out_of_order, report.altered);
     assert_eq!(counts, (0, 0, 0, 0), "{report:?}");
 }
@@ -131,4 +137,48 @@ async fn nothing_acknowledged_is_lost_when_the_relay_restarts() {
     relay.stop().await;
     check(&report);
     assert!(report.acknowledged > 20, "{report:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_certificate_is_checked_and_words_go_through_tls() {
+    let world = World::new();
+    let pair = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).expect("a certificate");
+    let (cert, key) = (world.folder.path().join("cert.pem"), world.folder.path().join("key.pem"));
+    std::fs::write(&cert, pair.cert.pem()).expect("written");
+    std::fs::write(&key, pair.signing_key.serialize_pem()).expect("written");
+    let relay = world.relay_with(0, |settings| settings.tls = Some((cert, key))).await;
+    let port = relay.addr.port();
+    let address = Address::parse(&format!("wss://localhost:{port}")).expect("an address");
+
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let mut roots = rustls::RootCertStore::empty();
+    let trusting = |roots: rustls::RootCertStore| {
+        let builder = rustls::ClientConfig::builder_with_provider(Arc::clone(&provider));
+        let builder = builder.with_safe_default_protocol_versions().expect("versions");
+        Arc::new(builder.with_root_certificates(roots).with_no_client_auth())
+    };
+    let distrusting = trusting(roots.clone());
+    roots.add(pair.cert.der().clone()).expect("a root");
+    // A certificate that nobody vouches for: no word goes out.
+    let door = Door::desk(address.clone()).trusting(distrusting);
+    let mut handle = socket::spawn(DeskLink::new(world.setup("Jana", &address)), door);
+    let unreachable = loop {
+        match handle.updates.recv().await.expect("a link tries for ever") {
+            desk::Update::Connection(Connection::Waiting { why, .. }) => break why,
+            desk::Update::Connection(Connection::Online { .. }) => unreachable!("trusted nobody"),
+            _ => {}
+        }
+    };
+    assert_eq!(unreachable, Lost::Unreachable);
+    handle.join().await;
+
+    let mut load = world.load(port, &["quick"; 3], 20.0, 2);
+    load.stage.address = address.clone();
+    load.stage.origin = format!("https://localhost:{port}");
+    load.stage.tls = Some(trusting(roots));
+    load.counsellors.iter_mut().for_each(|setup| setup.address = address.clone());
+    let report = play_load(load).await;
+    check(&report);
+    assert!(report.acknowledged > 0, "{report:?}");
+    relay.stop().await;
 }

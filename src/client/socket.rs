@@ -322,6 +322,10 @@ async fn try_dial(door: Door) -> Result<WebSocketStream<MaybeTlsStream<TcpStream
         .max_frame_size(Some(limits::MESSAGE_TO_CLIENT));
     let tcp = TcpStream::connect((address.host.as_str(), address.port)).await?;
     tcp.set_nodelay(true)?;
+    if address.is_tls && tls.is_none() {
+        // Whichever crates of a build bring TLS along, ring is what this program uses; a second installation is refused.
+        _ = rustls::crypto::ring::default_provider().install_default();
+    }
     let connector = match (address.is_tls, tls) {
         (false, _) => Some(Connector::Plain),
         (true, Some(tls)) => Some(Connector::Rustls(tls)),

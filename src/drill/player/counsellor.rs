@@ -155,10 +155,8 @@ impl CounsellorPlayer {
                 stage.ledger.show(self.reader, &shown, is_own);
                 self.shown(stage, &shown);
             }
-            Update::NotWatched { conv, .. } => {
-                if self.chats.remove(&conv).is_some() {
-                    self.take_next(rng).await;
-                }
+            Update::NotWatched { conv, .. } if self.chats.remove(&conv).is_some() => {
+                self.take_next(rng).await;
             }
             Update::Altered { .. } => stage.ledger.alter(),
             _ => {}
