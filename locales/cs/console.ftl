@@ -13,6 +13,7 @@ top-nobody = nikdo nečeká
 top-as-of = stav { $at }
 top-held = { $held } z { $places } { $places ->
     [one] chatu
+    [few] chatů
    *[other] chatů
 }
 state-ready = k dispozici

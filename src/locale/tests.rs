@@ -27,7 +27,9 @@ fn ids(text: &str) -> BTreeMap<String, BTreeSet<String>> {
             continue;
         }
         let variables = found.entry(current.clone()).or_default();
-        variables.extend(variable.captures_iter(line).map(|name| name[1].to_owned()));
+        // Only Czech tells ty from vy: `$you` is at hand everywhere, and a language takes it where it needs it.
+        let names = variable.captures_iter(line).map(|name| name[1].to_owned());
+        variables.extend(names.filter(|name| name != "you"));
     }
     found
 }

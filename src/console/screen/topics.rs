@@ -54,17 +54,14 @@ fn words(locale: &Locale, id: &TopicId) -> String {
     format!("{name} {also}")
 }
 
-/// Returns the topics that letters mean: in the screen's language first, then in the others, for a tired hand types the
-/// word in which the child said it.
+/// Returns the topics that letters mean: in the screen's language, or where it has none, in the other: a tired hand types
+/// the word in which the child said it.
 fn search(model: &Model, query: &str) -> Vec<TopicId> {
     static OTHERS: LazyLock<[Locale; 2]> = LazyLock::new(|| Lang::ALL.map(Locale::new));
     let own = &model.look.locale;
-    let mut found = model.taxonomy.search(query, |id| words(own, id));
-    for other in OTHERS.iter().filter(|other| other.lang() != own.lang()) {
-        let more = model.taxonomy.search(query, |id| words(other, id));
-        found.extend(more.into_iter().filter(|id| !found.contains(id)).collect::<Vec<_>>());
-    }
-    found
+    let found = model.taxonomy.search(query, |id| words(own, id));
+    let mut others = OTHERS.iter().filter(|other| found.is_empty() && other.lang() != own.lang());
+    others.next().map_or(found, |other| model.taxonomy.search(query, |id| words(other, id)))
 }
 
 impl State {
