@@ -2,7 +2,6 @@
 //! as ratios of one run. And opening a journal beside reading its files.
 
 #![expect(clippy::print_stdout, reason = "ratios are this program's result")]
-#![expect(missing_docs, reason = "criterion's macros")]
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;

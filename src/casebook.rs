@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::conversation::id::ConversationId;
 use crate::sealing::Secret;
-use crate::segment::{Disk, RealDisk};
+use crate::segment::{Disk, RealDisk, SegmentError};
 use erased::Erased;
 use index::{Index, Piece};
 use memory::{Memory, Name};
@@ -24,6 +24,7 @@ use record::{
 use row::{Keys, Mark, RowKey};
 use store::{Plain, Store, StoreError};
 
+pub mod backup;
 mod change;
 mod erase;
 mod erased;
@@ -33,11 +34,14 @@ mod log;
 mod memory;
 pub mod migrate;
 pub mod record;
+mod rekey;
 mod row;
 mod rows;
 mod shelf;
 mod store;
+pub mod synthetic;
 
+pub use rekey::rekey;
 pub use store::Mended;
 
 /// An open casebook. Dropping it wipes the index and the keys.
@@ -120,6 +124,12 @@ impl From<StoreError> for CasebookError {
     }
 }
 
+impl From<SegmentError> for CasebookError {
+    fn from(error: SegmentError) -> Self {
+        StoreError::from(error).into()
+    }
+}
+
 impl From<RecordError> for CasebookError {
     fn from(error: RecordError) -> Self {
         match error {
@@ -179,6 +189,7 @@ impl Casebook {
         v: &Secret<[u8; 32]>,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<(Self, Report), CasebookError> {
+        rekey::finish(dir)?;
         let (mut memory, mut index) = (Memory::default(), Index::start()?);
         let (mut newer, mut broken) = (None, 0);
         let mut each = |key: RowKey, mark: Mark, plain: Plain| match Record::read(&plain) {

@@ -10,8 +10,8 @@ use clap::{Args, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
 use crate::locale::{Lang, Locale};
 
-// mod console;
-// mod demo;
+mod console;
+mod demo;
 mod drill;
 mod failure;
 mod help;
@@ -73,6 +73,8 @@ enum LangChoice {
 #[derive(Subcommand)]
 enum Command {
     Relay(relay::Options),
+    Demo(demo::Options),
+    Console(console::Options),
     Keys(keys::Options),
     Drill(drill::Options),
     Completions(help::CompletionsOptions),
@@ -109,6 +111,8 @@ fn run(cli: Cli, locale: &Locale) -> Outcome {
     let Cli { global, command } = cli;
     match command {
         Command::Relay(options) => relay::run(&global, &options, locale),
+        Command::Demo(options) => demo::run(&global, &options, locale),
+        Command::Console(options) => console::run(&global, &options, locale),
         Command::Keys(options) => keys::run(&global, &options, locale),
         Command::Drill(options) => drill::run(&global, &options, locale),
         Command::Completions(options) => help::completions(&options, locale),

@@ -105,8 +105,9 @@ impl Segment {
         each: &mut dyn FnMut(Position, &[u8]),
     ) -> Result<(Self, Recovery), SegmentError> {
         let file = disk.open(path)?;
-        // The cache may hold what a failed sync never wrote: ask the disk.
-        file.forget_cache();
+        // The cache may hold what a failed sync never wrote, and that is the end of the file: nothing is written
+        // behind it. A sync writes less than this at once; the rest may come from the cache.
+        file.forget_cache(RECORD as u64);
         let recovery = walk(&disk::read_whole(&*file)?, each);
         // Even a whole tail may be in the cache alone, left by a writer that died before its sync: only what is
         // durable may be built upon. The name may be as young.
@@ -237,7 +238,7 @@ impl Segment {
         self.poisoned = true;
         self.staged.clear();
         let file = self.disk.open(&self.path)?;
-        file.forget_cache();
+        file.forget_cache(u64::MAX);
         let mut bytes = disk::read_whole(&*file)?;
         if (bytes.len() as u64) < self.kept {
             return Err(SegmentError::Damaged(bytes.len() as u64));

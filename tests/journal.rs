@@ -19,11 +19,14 @@ const HOUSE: ConversationId = ConversationId::HOUSE;
 const NOON: u64 = 1_763_985_600_000;
 const DAY: u64 = 86_400_000;
 
+/// Gives up a journal and opens it again; also what the opening replayed.
+type Restart = Box<dyn FnMut(Arc<dyn Journal>) -> (Arc<dyn Journal>, Vec<Entry>)>;
+
 /// An engine under test, and how it comes back after the worst that may happen to it.
 struct Engine {
     name: &'static str,
     journal: Arc<dyn Journal>,
-    restart: Box<dyn FnMut(Arc<dyn Journal>) -> (Arc<dyn Journal>, Vec<Entry>)>,
+    restart: Restart,
 }
 
 fn engines(check: impl Fn(&mut Engine)) {

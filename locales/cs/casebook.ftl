@@ -50,6 +50,7 @@ casebook-returned =
     }
 
 backup-error-passphrase = Tato heslová fráze zálohu neotevírá. Nic se nezapsalo.
+backup-error-other-keys = Tato záloha je z jiného spisu; použijte její heslovou frázi. Nic se nezapsalo.
 backup-error-damaged = Tato záloha je poškozená na bajtu { $at }. Nic se nezapsalo; použijte jinou kopii.
 backup-error-not-a-backup = Tento soubor není záloha opory. Nic se nezapsalo.
 backup-error-newer = Tuto zálohu zapsala novější verze opory. Nic se nezapsalo; nainstalujte novější verzi.

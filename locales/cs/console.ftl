@@ -8,6 +8,7 @@ top-waiting = { $count ->
     [many] čeká { $count }
    *[other] čeká { $count }
 }, nejdéle { $wait }
+top-waiting-short = { $count } · { $wait }
 top-nobody = nikdo nečeká
 top-as-of = stav { $at }
 top-held = { $held } z { $places } { $places ->
@@ -172,7 +173,7 @@ topics-turn = { $key } mění
 topics-find = Hledat:
 topics-suggested = návrh
 topics-three = Nejvýš tři témata: Enter na vybraném ho zruší.
-topics-hint = Písmena hledají, i bez diakritiky · Enter vybere nebo zruší · Esc zpět
+topics-hint = Písmena hledají · Enter vybere nebo zruší · Esc zpět
 online-no = ne
 online-yes = ano
 online-both = obojí
@@ -274,7 +275,7 @@ find-count = nalezeno { $count } · { $ms } ms
 find-nothing = Nic nenalezeno. Slova se hledají od začátku, i bez diakritiky.
 find-no-note = bez zápisu
 find-risk = riziko { $level }
-find-hint = Slova se hledají od začátku, i bez diakritiky · ↑↓ · Enter otevře · Esc zpět
+find-hint = Slova se hledají od začátku, bez diakritiky · Enter otevře · Esc zpět
 menu-title = Menu:
 menu-count = { $found } z { $all } příkazů
 menu-not-here = tady ne: { $name } ({ $reason })
@@ -306,7 +307,6 @@ unlock-wrong = { $left ->
 unlock-pause = Pětkrát špatná fráze: další pokus je možný za { $seconds } s.
 unlock-in-use = opora už tuto knihu případů používá (proces { $process }); zavřete ji, nebo použijte `--profile`.
 unlock-in-use-unknown = opora už tuto knihu případů používá; zavřete ji, nebo použijte `--profile`.
-unlock-failed = Kniha případů se neotevřela a nic se v ní nezměnilo: { $reason }
 unlock-hint = Enter odemkne · { $key } konec
 lock-title = Zamčeno
 lock-mine = { $count ->
@@ -323,6 +323,8 @@ lock-hint = Není tu jméno ani slovo z chatu.   Enter odemkne · { $key } konec
 
 small-asks = ● { $wait } na vás čeká dítě
 small-queue = ve frontě { $count }, nejdéle { $wait }
-small-window = Okno je malé: { $size }, potřebuje { $needs }.
-small-safe = Nic se neztratilo.
+small-window = Okno je malé: { $size }, potřebuje { $needs }. Nic se neztratilo.
 small-keys = { $next } další  { $menu } menu
+
+console-error-terminal = opora tu potřebuje terminál: { $reason }
+console-error-start = opora se nepodařilo spustit: { $reason }

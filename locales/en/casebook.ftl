@@ -44,6 +44,7 @@ casebook-returned =
     }
 
 backup-error-passphrase = This passphrase does not open the backup. Nothing was written.
+backup-error-other-keys = This backup was made of another casebook; use its passphrase. Nothing was written.
 backup-error-damaged = This backup is damaged at byte { $at }. Nothing was written; use another copy.
 backup-error-not-a-backup = This file is not a backup of opora. Nothing was written.
 backup-error-newer = A newer opora wrote this backup. Nothing was written; install the newer version.

@@ -3,6 +3,7 @@
 ## The top line, the list
 
 top-waiting = { $count } waiting, longest { $wait }
+top-waiting-short = { $count } · { $wait }
 top-nobody = nobody waits
 top-as-of = as of { $at }
 top-held = { $held } of { $places } { $places ->
@@ -157,7 +158,7 @@ topics-turn = { $key } changes
 topics-find = Find:
 topics-suggested = suggested
 topics-three = Three topics at most: Enter on a chosen one takes it back.
-topics-hint = Letters find, without accents · Enter chooses or takes back · Esc back
+topics-hint = Letters find · Enter chooses or takes back · Esc back
 online-no = no
 online-yes = yes
 online-both = both
@@ -259,7 +260,7 @@ find-count = { $count } found · { $ms } ms
 find-nothing = Nothing found. Words match by their beginnings, without accents.
 find-no-note = no note
 find-risk = risk { $level }
-find-hint = Words match without accents and by their beginnings · ↑↓ · Enter opens · Esc back
+find-hint = Words match by their beginnings, without accents · Enter opens · Esc back
 menu-title = Menu:
 menu-count = { $found } of { $all } commands
 menu-not-here = not here: { $name } ({ $reason })
@@ -289,7 +290,6 @@ unlock-wrong = { $left ->
 unlock-pause = Five wrong passphrases: the next try is possible in { $seconds } s.
 unlock-in-use = opora is already open on this casebook (process { $process }); close it or use `--profile`.
 unlock-in-use-unknown = opora is already open on this casebook; close it or use `--profile`.
-unlock-failed = The casebook did not open, and nothing in it was changed: { $reason }
 unlock-hint = Enter unlock · { $key } leave
 lock-title = Locked
 lock-mine = { $count ->
@@ -304,6 +304,8 @@ lock-hint = No name, no word of a chat is shown here.   Enter unlock · { $key }
 
 small-asks = ● { $wait } a child waits for you
 small-queue = { $count } in the queue, longest { $wait }
-small-window = Window too small: { $size }, needs { $needs }.
-small-safe = Nothing is lost.
+small-window = Window too small: { $size }, needs { $needs }. Nothing is lost.
 small-keys = { $next } next  { $menu } menu
+
+console-error-terminal = opora needs a terminal here: { $reason }
+console-error-start = opora could not start: { $reason }

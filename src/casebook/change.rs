@@ -72,38 +72,47 @@ impl Batch {
     }
 
     fn add(&mut self, casebook: &mut Casebook, change: Change) -> Result<(), CasebookError> {
-        match change {
-            Change::Contact(contact) => {
+        let record = match change {
+            Change::Contact(contact) => Record::Contact(*contact),
+            Change::Case(case) => Record::Case(case),
+            Change::Promise(promise) => Record::Promise(promise),
+            Change::Transcript(transcript) => Record::Transcript(transcript),
+            Change::Draft(draft) => Record::Draft(draft),
+            Change::Keep(item) => Record::Outbox(item),
+            Change::Setting(setting) => Record::Setting(setting),
+            Change::DropDraft(conv) => return Ok(self.drop_record(casebook, Name::Draft(conv))),
+            Change::Drop(id) => return Ok(self.drop_record(casebook, Name::Outbox(id))),
+            Change::Audit(at, what, detail) => return Ok(self.audit(casebook, at, what, detail)),
+        };
+        self.add_record(casebook, record)
+    }
+
+    /// Adds a record under the key it belongs to; refuses what was erased.
+    pub fn add_record(&mut self, casebook: &mut Casebook, record: Record) -> Result<(), CasebookError> {
+        let mark = match &record {
+            Record::Contact(contact) => {
                 casebook.refuse_erased(contact.case, Some(contact.id))?;
-                let mark = casebook.memory.mark_of(contact.case);
-                self.put(casebook, mark, Record::Contact(*contact));
+                casebook.memory.mark_of(contact.case)
             }
-            Change::Case(case) => {
+            Record::Case(case) => {
                 casebook.refuse_erased(case.id, None)?;
-                let mark = casebook.memory.mark_of(case.id);
-                self.put(casebook, mark, Record::Case(case));
+                casebook.memory.mark_of(case.id)
             }
-            Change::Promise(promise) => {
+            Record::Promise(promise) => {
                 casebook.refuse_erased(promise.case, promise.contact)?;
-                let mark = casebook.memory.mark_of(promise.case);
-                self.put(casebook, mark, Record::Promise(promise));
+                casebook.memory.mark_of(promise.case)
             }
-            Change::Transcript(transcript) => {
+            Record::Transcript(transcript) => {
                 casebook.refuse_erased_transcript(transcript.contact)?;
                 let known = casebook.memory.places.get(&Name::Transcript(transcript.contact));
-                let mark = known.map_or_else(|| Mark(draw()), |(_, mark)| *mark);
-                self.put(casebook, mark, Record::Transcript(transcript));
+                known.map_or_else(|| Mark(draw()), |(_, mark)| *mark)
             }
-            Change::Draft(draft) => {
-                let mark = self.mark_of_conversation(casebook, draft.conv);
-                self.put(casebook, mark, Record::Draft(draft));
-            }
-            Change::DropDraft(conv) => self.drop_record(casebook, Name::Draft(conv)),
-            Change::Keep(item) => self.put(casebook, Mark::OUTBOX, Record::Outbox(item)),
-            Change::Drop(id) => self.drop_record(casebook, Name::Outbox(id)),
-            Change::Setting(setting) => self.put(casebook, Mark::HOUSE, Record::Setting(setting)),
-            Change::Audit(at, what, detail) => self.audit(casebook, at, what, detail),
-        }
+            Record::Draft(draft) => self.mark_of_conversation(casebook, draft.conv),
+            Record::Outbox(_) => Mark::OUTBOX,
+            Record::Setting(_) => Mark::HOUSE,
+            Record::Audit(_) => Mark::AUDIT,
+        };
+        self.put(casebook, mark, record);
         Ok(())
     }
 

@@ -52,6 +52,7 @@ impl Casebook {
         self.store.erase(&erasures, batch.writes()?, now)?;
         batch.done(self);
         self.memory.forget_mark(case);
+        self.tell_backups();
         Ok(true)
     }
 
@@ -77,6 +78,7 @@ impl Casebook {
         batch.audit(self, now, Audited::Erased, "0, 1".to_owned());
         self.store.erase(&[erasure], batch.writes()?, now)?;
         batch.done(self);
+        self.tell_backups();
         Ok(true)
     }
 

@@ -93,29 +93,47 @@ impl ErasedList {
     }
 }
 
+/// Reads a list without changing anything, and returns what was erased by id.
+pub(super) fn scan(disk: &dyn Disk, path: &Path) -> Result<Vec<(Erased, [u8; 16])>, SegmentError> {
+    let mut ids = Vec::new();
+    Segment::scan(disk, path, &mut |_, record| {
+        ids.extend(
+            read(record)
+                .filter(|erasure| erasure.what != Erased::Keys)
+                .map(|erasure| (erasure.what, erasure.id)),
+        );
+    })?;
+    Ok(ids)
+}
+
+impl Erased {
+    /// Returns the byte that stands for it.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Case => 1,
+            Self::Transcript => 2,
+            Self::Keys => 3,
+            Self::Contact => 4,
+        }
+    }
+
+    /// Returns what a byte stands for.
+    pub fn of_code(code: u8) -> Option<Self> {
+        [Self::Case, Self::Transcript, Self::Keys, Self::Contact].into_iter().find(|what| what.code() == code)
+    }
+}
+
 fn write(erasure: &Erasure) -> Vec<u8> {
-    let what = match erasure.what {
-        Erased::Case => 1,
-        Erased::Transcript => 2,
-        Erased::Keys => 3,
-        Erased::Contact => 4,
-    };
-    let mut record = vec![what];
+    let mut record = vec![erasure.what.code()];
     record.extend_from_slice(&erasure.id);
     erasure.marks.iter().for_each(|mark| record.extend_from_slice(&mark.0));
     record
 }
 
 fn read(record: &[u8]) -> Option<Erasure> {
-    let (what, rest) = record.split_first()?;
-    let what = match what {
-        1 => Erased::Case,
-        2 => Erased::Transcript,
-        3 => Erased::Keys,
-        4 => Erased::Contact,
-        _ => return None,
-    };
+    let (code, rest) = record.split_first()?;
     let (id, rest) = rest.split_first_chunk::<16>()?;
     let (marks, []) = rest.as_chunks::<16>() else { return None };
-    Some(Erasure { id: *id, what, marks: marks.iter().map(|mark| Mark(*mark)).collect() })
+    let marks = marks.iter().map(|mark| Mark(*mark)).collect();
+    Some(Erasure { id: *id, what: Erased::of_code(*code)?, marks })
 }

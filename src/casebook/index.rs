@@ -23,7 +23,9 @@ mod words;
 const LARGE: usize = 16 * 1024;
 /// While the casebook is read, so many documents make a part.
 const BATCH: u32 = 8 * 1024;
-/// How many documents may wait to be indexed; whoever reads the casebook waits then.
+/// While the casebook is read, documents are handed over by this many bytes of text …
+const LOAD: usize = 64 * 1024;
+/// … and so many loads may wait; whoever reads the casebook waits then.
 const WAITING: usize = 1024;
 const DEAD: u32 = u32::MAX;
 /// Marks a document that goes.
@@ -62,13 +64,20 @@ pub(super) type Number = u32;
 pub(super) struct Index {
     sender: Option<SyncSender<Job>>,
     shared: Arc<RwLock<Parts>>,
+    /// Documents of the load that is being collected, and their bytes.
+    load: Vec<Document>,
+    load_bytes: usize,
+    is_loading: bool,
     sent: u64,
     done: Arc<AtomicU64>,
     thread: Option<JoinHandle<()>>,
 }
 
+/// A document's number, and its texts; without texts it goes.
+type Document = (u32, Vec<String>);
+
 enum Job {
-    Put(u32, Vec<String>),
+    Put(Vec<Document>),
     /// All documents of the casebook were sent: from now on each is to be found at once.
     Loaded,
     /// Tells when all before is indexed.
@@ -95,21 +104,42 @@ impl Index {
         let thread = std::thread::Builder::new()
             .name("casebook-index".into())
             .spawn(move || fill(&receiver, &theirs, &counted))?;
-        Ok(Self { sender: Some(sender), shared, sent: 0, done, thread: Some(thread) })
+        Ok(Self {
+            sender: Some(sender),
+            shared,
+            load: Vec::new(),
+            load_bytes: 0,
+            is_loading: true,
+            sent: 0,
+            done,
+            thread: Some(thread),
+        })
     }
 
     /// Puts a document of a contact in the place of the one before; without texts it goes.
     pub fn put(&mut self, number: Number, piece: Piece, texts: Vec<String>) {
         self.sent += 1;
-        self.send(Job::Put(number << 2 | piece as u32, texts));
+        self.load_bytes += texts.iter().map(String::len).sum::<usize>();
+        self.load.push((number << 2 | piece as u32, texts));
+        if !self.is_loading || self.load_bytes > LOAD {
+            self.send_load();
+        }
     }
 
     /// Says that the casebook was read to its end.
-    pub fn loaded(&self) {
+    pub fn loaded(&mut self) {
+        self.send_load();
+        self.is_loading = false;
         self.send(Job::Loaded);
     }
 
-    /// Returns once everything that was put can be found.
+    fn send_load(&mut self) {
+        self.load_bytes = 0;
+        let load = std::mem::take(&mut self.load);
+        self.send(Job::Put(load));
+    }
+
+    /// Returns once everything that was put since the casebook was loaded can be found.
     pub fn settle(&self) {
         let (sender, receiver) = sync_channel(1);
         self.send(Job::Settle(sender));
@@ -178,14 +208,16 @@ fn fill(jobs: &Receiver<Job>, shared: &RwLock<Parts>, done: &AtomicU64) {
         };
         match job {
             None => return,
-            Some(Job::Put(document, mut texts)) => {
-                taken += 1;
-                next += 1;
-                if !texts.is_empty() {
-                    builder.add(next, &texts);
+            Some(Job::Put(documents)) => {
+                for (document, mut texts) in documents {
+                    taken += 1;
+                    next += 1;
+                    if !texts.is_empty() {
+                        builder.add(next, &texts);
+                    }
+                    pending.push((next, if texts.is_empty() { document | GONE } else { document }));
+                    texts.iter_mut().for_each(|text| text.zeroize());
                 }
-                pending.push((next, if texts.is_empty() { document | GONE } else { document }));
-                texts.iter_mut().for_each(|text| text.zeroize());
                 if builder.documents() >= BATCH {
                     publish(shared, &mut builder, &mut pending);
                     done.store(taken, Ordering::Release);

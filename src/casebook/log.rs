@@ -122,11 +122,6 @@ impl Found {
         }
         Some(())
     }
-
-    /// Returns how many rows there are.
-    pub fn count(&self) -> u64 {
-        self.rows.values().filter(|spot| spot.is_live()).count() as u64
-    }
 }
 
 /// The change log, open for writing.

@@ -52,6 +52,8 @@ pub(super) struct Keys {
     audit: Key32,
     shelf: Key32,
     head: Key32,
+    /// HMAC under the head's key, begun once.
+    witness: Hmac<Sha256>,
     pub backup: Key32,
 }
 
@@ -66,13 +68,17 @@ impl Keys {
                 .expect("32 bytes are no too long output");
             out
         };
+        let head = key("head");
+        #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
+        let witness = Hmac::new_from_slice(&*head).expect("a key of any length");
         Self {
             id,
             rows: key("rows"),
             outbox: key("outbox"),
             audit: key("audit"),
             shelf: key("shelf"),
-            head: key("head"),
+            head,
+            witness,
             backup: key("backup"),
         }
     }
@@ -131,8 +137,7 @@ impl Keys {
     /// Returns what a row adds to the sum of the head: HMAC(head, key ‖ generation ‖ SHA-256(value)).
     pub fn witness(&self, key: &RowKey, value: &[u8]) -> [u8; 32] {
         let generation = Row::parse(value).map_or(0, |row| row.generation);
-        #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
-        let mut hmac = Hmac::<Sha256>::new_from_slice(&*self.head).expect("a key of any length");
+        let mut hmac = self.witness.clone();
         hmac.update(key);
         hmac.update(&generation.to_be_bytes());
         hmac.update(&Sha256::digest(value));

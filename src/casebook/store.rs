@@ -140,7 +140,7 @@ impl Store {
             log: settled.log,
             rows: settled.rows,
             head: settled.head,
-            witnesses: HashMap::new(),
+            witnesses: settled.witnesses,
             unflushed: 0,
             _lock: lock,
         };
@@ -159,13 +159,11 @@ impl Store {
         let (mut done, mut unreadable) = (0, 0);
         let mut used: HashSet<Mark> = HashSet::new();
         let mut leftover = Vec::new();
-        let mut witnesses = HashMap::with_capacity(total as usize);
         self.each_value(&mut |key, value| {
             done += 1;
             if done % 1024 == 0 {
                 progress(done, total);
             }
-            witnesses.insert(*key, self.keys.witness(key, value));
             let Some(row) = Row::parse(value) else {
                 unreadable += 1;
                 return;
@@ -181,7 +179,6 @@ impl Store {
             }
         })?;
         progress(total, total);
-        self.witnesses = witnesses;
         if !leftover.is_empty() {
             self.save(leftover.into_iter().map(Write::Remove).collect(), self.head.at)?;
         }
@@ -314,20 +311,25 @@ impl Store {
             self.log.empty_oldest()?;
             return Ok(true);
         }
-        if let Some(rows) = self.rows.as_ref().filter(|_| self.unflushed > 0) {
-            self.unflushed = 0;
-            if rows.flush().is_err() {
-                self.rows = None;
-            }
+        if self.unflushed > 0 {
+            self.flush();
         }
         Ok(false)
     }
 
+    /// Hands what sled has in memory to the operating system.
+    pub fn flush(&mut self) {
+        self.unflushed = 0;
+        if self.rows.as_ref().is_some_and(|rows| rows.flush().is_err()) {
+            self.rows = None;
+        }
+    }
+
     /// Checks everything on the disk against the head, without mending: what `doctor` does.
     pub fn verify(&self) -> Result<bool, StoreError> {
-        let mut log = Tally::new(&self.keys);
+        let mut log = Tally::new(&self.keys, self.head.count);
         self.log.each(&mut |key, value| log.take(key, value))?;
-        let mut rows = Tally::new(&self.keys);
+        let mut rows = Tally::new(&self.keys, self.head.count);
         self.each_value(&mut |key, value| rows.take(key, value))?;
         Ok(log.fits(&self.head) && rows.fits(&self.head))
     }
@@ -335,11 +337,6 @@ impl Store {
     /// Returns how many rows there are, and when the newest batch was saved.
     pub fn head(&self) -> &Head {
         &self.head
-    }
-
-    /// Whether sled failed since the start.
-    pub fn lost_sled(&self) -> bool {
-        self.rows.is_none()
     }
 
     fn tighten(&self) {
@@ -360,16 +357,22 @@ impl Drop for Store {
 pub(super) struct Tally<'a> {
     keys: &'a Keys,
     head: Head,
+    pub witnesses: HashMap<RowKey, [u8; 32]>,
 }
 
 impl<'a> Tally<'a> {
-    pub fn new(keys: &'a Keys) -> Self {
-        Self { keys, head: Head::default() }
+    /// Begins to count about so many rows.
+    pub fn new(keys: &'a Keys, rows: u64) -> Self {
+        // The number comes from a sealed head, but no damage may ask for all memory.
+        let capacity = usize::try_from(rows).unwrap_or(usize::MAX).min(1 << 20);
+        Self { keys, head: Head::default(), witnesses: HashMap::with_capacity(capacity) }
     }
 
     pub fn take(&mut self, key: &RowKey, value: &[u8]) {
-        self.head.toggle(&self.keys.witness(key, value));
+        let witness = self.keys.witness(key, value);
+        self.head.toggle(&witness);
         self.head.count += 1;
+        self.witnesses.insert(*key, witness);
     }
 
     /// Returns the head that fits.

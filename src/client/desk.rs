@@ -233,7 +233,7 @@ impl DeskLink {
             None => {}
         }
         let due = |thread: &&mut Thread| thread.retry_at.is_some_and(|at| turn.now.mono >= at);
-        let due: Vec<_> = self.threads.values_mut().filter(due).map(|thread| thread.conv()).collect();
+        let due: Vec<_> = self.threads.values_mut().filter(due).map(|thread| thread.conv).collect();
         due.into_iter().for_each(|conv| self.ask_for(conv, turn));
     }
 
@@ -243,7 +243,8 @@ impl DeskLink {
             Command::Unwatch { conv } => self.unwatch(conv, turn),
             Command::Reload { conv } => {
                 if let Some(thread) = self.threads.get_mut(&conv) {
-                    *thread = Thread::new(conv, thread.is_asked);
+                    let (is_asked, is_read) = (thread.is_asked, thread.is_read);
+                    *thread = Thread { is_read, ..Thread::new(conv, is_asked) };
                     self.ask_for(conv, turn);
                 }
             }
@@ -293,23 +294,29 @@ impl DeskLink {
         turn.send(ToRelay::Signal { conv, kind });
     }
 
-    /// Reads a conversation from now on.
+    /// Returns the thread of a conversation that is being read.
+    fn reading(&self, conv: ConversationId) -> Option<&Thread> {
+        self.threads.get(&conv).filter(|thread| thread.is_read)
+    }
+
+    /// Reads a conversation from now on, from where it was read before.
     fn watch(&mut self, conv: ConversationId, is_asked: bool, turn: &mut Turn<'_>) {
-        if let Some(thread) = self.threads.get_mut(&conv) {
-            thread.is_asked |= is_asked;
-            return;
+        let thread = self.threads.entry(conv).or_insert_with(|| Thread::new(conv, false));
+        thread.is_asked |= is_asked;
+        if thread.served.is_none() {
+            thread.is_read = true;
+            self.ask_for(conv, turn);
         }
-        self.threads.insert(conv, Thread::new(conv, is_asked));
-        self.ask_for(conv, turn);
     }
 
     fn unwatch(&mut self, conv: ConversationId, turn: &mut Turn<'_>) {
-        let Some(thread) = self.threads.get_mut(&conv) else { return };
+        let is_held = self.held.contains(&conv);
+        let Some(thread) = self.threads.get_mut(&conv).filter(|thread| thread.is_read) else { return };
         thread.is_asked = false;
-        if self.held.contains(&conv) {
+        if is_held {
             return;
         }
-        self.threads.remove(&conv);
+        thread.rest();
         if self.line.is_up() {
             turn.send(ToRelay::Unwatch { conv });
         }
@@ -320,7 +327,7 @@ impl DeskLink {
     fn ask_for(&mut self, conv: ConversationId, turn: &mut Turn<'_>) {
         let Some(thread) = self.threads.get_mut(&conv) else { return };
         thread.retry_at = None;
-        if self.line.is_up() && thread.stopped().is_none() {
+        if self.line.is_up() && thread.is_read && thread.stopped().is_none() {
             thread.asked_at = turn.now.mono;
             let (talk, desk) = (thread.talk.head(), thread.desk.head());
             turn.send(ToRelay::Watch { conv, talk, desk });

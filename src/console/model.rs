@@ -2,8 +2,11 @@
 //! randomness of its own, so that two children writing at once, a lost relay and a slip of the hand are lists of inputs
 //! in a test. What a person reads comes only from [`SafeText`](crate::conversation::SafeText) and the locales.
 
+use std::collections::BTreeMap;
+
 use crokey::KeyCombination;
 use sha2::{Digest as _, Sha256};
+use zeroize::Zeroizing;
 
 use super::keymap::Command;
 use super::look::Look;
@@ -14,9 +17,10 @@ use super::theme::Role;
 use crate::casebook::record::{CaseId, ContactId};
 use crate::casebook::record::{Change, Contact, Draft, Filter, Hit, OutboxItem, Transcript};
 use crate::client::desk;
-use crate::client::link::Moment;
+pub use crate::client::link::Moment;
+use crate::conversation::transcript::Shown;
 use crate::conversation::{ConversationId, EntryId};
-use crate::locale::{Lang, Locale, Phrases, Value};
+use crate::locale::{Lang, Locale, Phrase, Phrases, Value};
 use crate::taxonomy::Taxonomy;
 
 pub mod chat;
@@ -29,6 +33,9 @@ mod run;
 mod session;
 mod waits;
 mod writing;
+
+#[cfg(test)]
+mod tests;
 
 pub use chat::Chat;
 pub use desk_state::{Desk, Wrote};
@@ -89,6 +96,8 @@ pub enum Input {
     Terminal(TerminalEvent),
     /// At the link.
     Link(desk::Update),
+    /// The passphrase is known already: a demo's, or from a file.
+    Passphrase(Zeroizing<String>),
     /// The vault is open and the casebook read.
     Unlocked(Box<Restored>),
     /// It is not.
@@ -97,18 +106,32 @@ pub enum Input {
     Progress(u8),
     /// Something is on disk, or could not be put there.
     Saved(Job, Result<u64, SaveFailure>),
-    /// A search was done; only the newest number counts.
-    Found(u64, Vec<Hit>, u64),
+    /// A search was done.
+    Found(Results),
     /// A contact was read for its preview.
     Loaded(Box<Contact>, Option<Transcript>),
     /// The clock went on.
     Tick,
+    /// The system asks the program to end: nobody can be asked back.
+    Terminate,
+}
+
+/// What a search found.
+pub struct Results {
+    /// The number of the search; only the newest counts.
+    pub number: u64,
+    /// The best hits.
+    pub hits: Vec<Hit>,
+    /// How many there are in all.
+    pub total: usize,
+    /// How long it took, in microseconds.
+    pub micros: u64,
 }
 
 /// What the console asks the world to do.
 pub enum Effect {
     /// Open vault and casebook with this passphrase; the first time also begin the link.
-    Unlock(String),
+    Unlock(Zeroizing<String>),
     /// Tell the link.
     Link(desk::Command),
     /// Put this on disk and answer with [`Input::Saved`].
@@ -160,7 +183,7 @@ pub enum UnlockFailure {
     WrongPassphrase,
     /// Another console has it.
     InUse(Option<u32>),
-    /// It is damaged, or not there; a sentence for a log.
+    /// It is damaged, or not there: the sentence for whoever sits there.
     Failed(String),
 }
 
@@ -202,9 +225,9 @@ pub enum Pane {
 }
 
 /// Whether words may be seen.
-pub enum Stage {
+pub enum Gate {
     /// Before the passphrase, or after the lock.
-    Locked(unlock::State),
+    Locked(Box<unlock::State>),
     /// At work.
     Open,
 }
@@ -226,7 +249,7 @@ pub struct Model {
     /// Milliseconds since 1970 by this computer's clock.
     pub wall: u64,
     /// Whether words may be seen.
-    pub stage: Stage,
+    pub gate: Gate,
     /// What the relay told.
     pub desk: Desk,
     /// My chats, in the order in which they were taken.
@@ -245,6 +268,8 @@ pub struct Model {
     pub notice: Option<Notice>,
     /// What the casebook remembered of conversations that are not here yet.
     pub restored: Restored,
+    /// Lines of a child that is being claimed: the link reads them before the claim is answered.
+    early: BTreeMap<ConversationId, Vec<Shown>>,
     /// The keys of an unfinished sequence.
     pub prefix: Vec<KeyCombination>,
     /// When the last key came.
@@ -257,9 +282,11 @@ pub struct Model {
     pub rang_at: Option<u64>,
     /// The number of the last search.
     pub search: u64,
+    /// The console is leaving: what it said last to the relay, and when it goes without an answer.
+    pub leaving: Option<(EntryId, u64)>,
     order: u64,
-    random: [u8; 32],
-    drawn: u32,
+    seed: [u8; 32],
+    drawn: u64,
     effects: Vec<Effect>,
 }
 
@@ -274,7 +301,7 @@ impl Model {
             is_focused: true,
             mono: moment.mono,
             wall: moment.wall,
-            stage: Stage::Locked(unlock::State::default()),
+            gate: Gate::Locked(Box::default()),
             desk: Desk::default(),
             chats: Vec::new(),
             front: None,
@@ -284,14 +311,16 @@ impl Model {
             screens: Vec::new(),
             notice: None,
             restored: Restored::default(),
+            early: BTreeMap::new(),
             prefix: Vec::new(),
             last_key: moment.mono,
             typed: 0,
             snoozed_until: 0,
             rang_at: None,
             search: 0,
+            leaving: None,
             order: 0,
-            random: seed,
+            seed,
             drawn: 0,
             effects: Vec::new(),
         }
@@ -308,12 +337,19 @@ impl Model {
             Input::NotUnlocked(failure) => self.not_unlocked(failure),
             Input::Progress(percent) => self.progress(percent),
             Input::Saved(job, result) => self.saved(job, result),
-            Input::Found(number, hits, micros) => self.found(number, hits, micros),
+            Input::Found(results) => self.found(results),
             Input::Loaded(contact, transcript) => self.loaded(*contact, transcript),
+            Input::Passphrase(passphrase) => self.passphrase(passphrase),
             Input::Tick => {}
+            Input::Terminate => self.terminate(),
         }
         self.tick();
         std::mem::take(&mut self.effects)
+    }
+
+    /// Says something that was found before the first screen, for as long as it takes to read it there.
+    pub fn say_first(&mut self, sentence: String) {
+        self.notice = Some(Notice { text: sentence, role: Role::Warning, until: self.mono + 60_000 });
     }
 
     fn terminal(&mut self, event: TerminalEvent) {
@@ -338,7 +374,7 @@ impl Model {
     pub(super) fn draw_bytes(&mut self) -> [u8; 16] {
         self.drawn += 1;
         let digest: [u8; 32] =
-            Sha256::new().chain_update(self.random).chain_update(self.drawn.to_be_bytes()).finalize().into();
+            Sha256::new().chain_update(self.seed).chain_update(self.drawn.to_be_bytes()).finalize().into();
         let mut bytes = [0; 16];
         bytes.copy_from_slice(&digest[..16]);
         bytes
@@ -387,6 +423,12 @@ impl Model {
             Some(own) if lang == self.look.locale.lang() => shipped.with(own.clone()),
             _ => shipped,
         }
+    }
+
+    /// Returns what a phrase is for, in the language of whoever works here.
+    pub fn phrase_title(&self, phrase: &Phrase) -> String {
+        let own = self.phrases(self.look.locale.lang());
+        own.get(&phrase.code).map_or_else(|| phrase.title.clone(), |own| own.title.clone())
     }
 
     /// Switches to the other language.

@@ -7,7 +7,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Margin, Position, Rect};
 
 use super::keymap::{Command, Context};
-use super::model::{Model, Stage};
+use super::model::{Gate, Model};
 use super::theme::Role;
 use super::widget::{clip, fill, put};
 use crate::conversation::ConversationId;
@@ -129,10 +129,10 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>) {
     if area.is_empty() {
         return;
     }
-    match &model.stage {
-        Stage::Locked(state) => unlock::draw(model, state, frame),
-        Stage::Open if area.width < small::COLUMNS || area.height < small::ROWS => small::draw(model, frame),
-        Stage::Open => match model.screens.last() {
+    match &model.gate {
+        Gate::Locked(state) => unlock::draw(model, state, frame),
+        Gate::Open if area.width < small::COLUMNS || area.height < small::ROWS => small::draw(model, frame),
+        Gate::Open => match model.screens.last() {
             Some(screen) => draw_over(model, screen, frame),
             None => workspace::draw(model, frame),
         },

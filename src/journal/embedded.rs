@@ -285,6 +285,34 @@ impl Home {
     }
 }
 
+/// Whose a file on the shelf is.
+#[derive(Clone, Copy)]
+enum Owner {
+    Conversation(ConversationId),
+    House(Option<Quarter>),
+}
+
+impl Owner {
+    fn of(name: &str) -> Option<Self> {
+        let stem = name.strip_suffix(".key")?;
+        if stem == "house" {
+            return Some(Self::House(None));
+        }
+        if let Some(quarter) = stem.strip_prefix("house-") {
+            return Quarter::parse(quarter).map(|quarter| Self::House(Some(quarter)));
+        }
+        let conv = ConversationId(u128::from_str_radix(stem, 16).ok()?.to_be_bytes());
+        (file_name(conv) == name).then_some(Self::Conversation(conv))
+    }
+
+    fn conv(self) -> ConversationId {
+        match self {
+            Self::Conversation(conv) => conv,
+            Self::House(_) => ConversationId::HOUSE,
+        }
+    }
+}
+
 /// Returns the name of a conversation's shelf file: hexadecimal, because some file systems do not tell `a` from `A`.
 fn file_name(conv: ConversationId) -> String {
     format!("{:032x}.key", u128::from_be_bytes(conv.0))

@@ -151,7 +151,7 @@ pub(crate) fn read(disk: &dyn Disk, path: &Path, conv: ConversationId) -> io::Re
 /// Makes sure that what [`read`] finds outlives a power cut: a process that died may have left it in the cache alone.
 pub(crate) fn settle(disk: &dyn Disk, path: &Path) -> io::Result<()> {
     let file = disk.open(path)?;
-    file.forget_cache();
+    file.forget_cache(u64::MAX);
     file.sync()
 }
 

@@ -98,8 +98,8 @@ pub trait File: Send + Sync {
     /// Whatever the file system says.
     fn sync(&self) -> io::Result<()>;
 
-    /// Forgets what the cache holds of the file, as far as it can, so that reading asks the disk itself.
-    fn forget_cache(&self);
+    /// Forgets what the cache holds of the file's last `tail` bytes, as far as it can, so that reading asks the disk.
+    fn forget_cache(&self, tail: u64);
 }
 
 /// Reads a whole file.
@@ -202,8 +202,12 @@ impl File for RealFile {
         self.0.sync_data()
     }
 
-    fn forget_cache(&self) {
+    #[cfg_attr(not(target_os = "linux"), expect(unused_variables, reason = "only Linux has the call"))]
+    fn forget_cache(&self, tail: u64) {
         #[cfg(target_os = "linux")]
-        let _ = rustix::fs::fadvise(&self.0, 0, None, rustix::fs::Advice::DontNeed);
+        {
+            let from = self.length().unwrap_or(0).saturating_sub(tail);
+            let _ = rustix::fs::fadvise(&self.0, from, None, rustix::fs::Advice::DontNeed);
+        }
     }
 }

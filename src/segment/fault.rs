@@ -12,7 +12,7 @@ use super::disk::{Disk, File};
 
 mod cache;
 
-use cache::{Change, Dice, Inode, Naming, Node};
+use cache::{Change, Dice, Inode, Naming, Node, whole_sectors};
 
 /// The disk. Clones share it; after a cut or kill the old clones and their files only fail, as do a dead process's.
 #[derive(Clone)]
@@ -313,9 +313,10 @@ impl File for FaultFile {
 
     fn write_at(&self, at: u64, bytes: &[u8]) -> io::Result<()> {
         let mut world = self.disk.look()?;
+        let length = world.inodes[self.inode].seen.len();
         let mut fits = bytes.len();
         let mut result = Ok(());
-        let longer = (at + bytes.len() as u64).saturating_sub(world.inodes[self.inode].seen.len() as u64);
+        let longer = (at + bytes.len() as u64).saturating_sub(length as u64);
         if let Some(room) = &mut world.faults.room {
             if longer > *room {
                 fits = fits.saturating_sub(usize::try_from(longer - *room).map_err(io::Error::other)?);
@@ -324,11 +325,12 @@ impl File for FaultFile {
             *room = room.saturating_sub(longer);
         }
         if let Some(steps) = &mut world.faults.steps {
-            if fits as u64 >= *steps {
-                fits = usize::try_from(*steps).map_err(io::Error::other)?;
+            let left = steps.saturating_sub(fits as u64);
+            if left == 0 {
+                fits = whole_sectors(at, usize::try_from(*steps).map_err(io::Error::other)?, length);
                 result = Err(io::Error::other("the power is off"));
             }
-            *steps -= fits as u64;
+            *steps = left;
         }
         let change = Change::Write(at, bytes[..fits].to_vec());
         let inode = &mut world.inodes[self.inode];
@@ -367,7 +369,7 @@ impl File for FaultFile {
         }
     }
 
-    fn forget_cache(&self) {
+    fn forget_cache(&self, _tail: u64) {
         let mut world = self.disk.lock_world();
         let Inode { seen, kept, waiting } = &mut world.inodes[self.inode];
         *seen = kept.clone();

@@ -56,7 +56,7 @@ impl Cost {
     }
 
     /// Reads the three numbers of a slot.
-    pub(super) fn parse(bytes: [u8; 12]) -> Result<Self, VaultError> {
+    pub(crate) fn parse(bytes: [u8; 12]) -> Result<Self, VaultError> {
         let [m0, m1, m2, m3, t0, t1, t2, t3, p0, p1, p2, p3] = bytes;
         let cost = Self {
             memory_kib: u32::from_be_bytes([m0, m1, m2, m3]),
@@ -67,7 +67,7 @@ impl Cost {
     }
 
     /// Writes the three numbers.
-    pub(super) fn bytes(self) -> [u8; 12] {
+    pub(crate) fn bytes(self) -> [u8; 12] {
         let mut bytes = [0; 12];
         for (place, number) in bytes.chunks_exact_mut(4).zip([self.memory_kib, self.passes, self.lanes]) {
             place.copy_from_slice(&number.to_be_bytes());
@@ -76,7 +76,7 @@ impl Cost {
     }
 
     /// Returns Argon2id of a passphrase.
-    pub(super) fn stretch(self, passphrase: &[u8], salt: &[u8; 16]) -> Result<Secret<[u8; 32]>, VaultError> {
+    pub(crate) fn stretch(self, passphrase: &[u8], salt: &[u8; 16]) -> Result<Secret<[u8; 32]>, VaultError> {
         let params = Params::new(self.memory_kib, self.passes, self.lanes, Some(32));
         let params = params.ok().filter(|_| self.is_in_bounds()).ok_or(VaultError::Bounds)?;
         let mut blocks = Vec::new();

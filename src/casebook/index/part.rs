@@ -5,6 +5,7 @@
 //! less the one before; all as variable-length numbers.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Range;
 
 use zeroize::{Zeroize as _, Zeroizing};
@@ -15,17 +16,39 @@ pub(super) type Serial = u32;
 /// Words of documents, being collected.
 #[derive(Default)]
 pub(super) struct Builder {
-    words: HashMap<Box<str>, Postings>,
-    documents: u32,
+    numbers: HashMap<Box<str>, u32, Fast>,
+    postings: Vec<Postings>,
     serials: Option<(Serial, Serial)>,
+    documents: u32,
+    /// Word and position of the document that is being added.
+    places: Vec<(u32, u32)>,
 }
 
 #[derive(Default)]
 struct Postings {
     last: Serial,
     bytes: Vec<u8>,
-    /// Positions of the document that is being added.
-    positions: Vec<u32>,
+}
+
+/// Hashes short words fast (FNV-1a). Who writes the notes is no adversary of the search.
+#[derive(Default)]
+struct Fnv(u64);
+
+type Fast = BuildHasherDefault<Fnv>;
+
+impl Hasher for Fnv {
+    fn finish(&self) -> u64 {
+        // The table looks at the highest bits too.
+        self.0 ^ self.0.rotate_right(32)
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        let mut hash = if self.0 == 0 { 0xcbf2_9ce4_8422_2325 } else { self.0 };
+        for byte in bytes {
+            hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+        self.0 = hash;
+    }
 }
 
 /// The sorted, immutable form.
@@ -45,27 +68,30 @@ impl Builder {
     /// Adds a document. Serials must rise.
     pub fn add(&mut self, serial: Serial, texts: &[String]) {
         let mut position = 0;
-        let mut touched: Vec<Box<str>> = Vec::new();
+        let mut places = std::mem::take(&mut self.places);
         for text in texts {
             super::words::words(text, &mut |_, word| {
-                let postings = match self.words.get_mut(word) {
-                    Some(postings) => postings,
-                    None => self.words.entry(word.into()).or_default(),
+                let number = match self.numbers.get(word) {
+                    Some(number) => *number,
+                    None => {
+                        let number = self.postings.len() as u32;
+                        self.numbers.insert(word.into(), number);
+                        self.postings.push(Postings::default());
+                        number
+                    }
                 };
-                if postings.positions.is_empty() {
-                    touched.push(word.into());
-                }
-                postings.positions.push(position);
+                places.push((number, position));
                 position += 1;
             });
             // No phrase reaches from one text into the next.
             position += 8;
         }
-        for word in touched {
-            if let Some(postings) = self.words.get_mut(&word) {
-                postings.close(serial);
-            }
+        places.sort_unstable();
+        for of_word in places.chunk_by(|a, b| a.0 == b.0) {
+            self.postings[of_word[0].0 as usize].add(serial, of_word);
         }
+        places.clear();
+        self.places = places;
         self.documents += 1;
         self.serials = Some((self.serials.map_or(serial, |(first, _)| first), serial));
     }
@@ -76,13 +102,14 @@ impl Builder {
     }
 
     /// Sorts the words; none if no document was added.
-    pub fn finish(self) -> Option<Part> {
+    pub fn finish(mut self) -> Option<Part> {
         let mut part = Part { serials: self.serials?, ..Part::default() };
-        let mut words: Vec<_> = self.words.into_iter().collect();
+        let mut words: Vec<_> = self.numbers.into_iter().collect();
         words.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
-        for (word, mut postings) in words {
-            part.push(word.as_bytes(), &postings.bytes);
-            postings.bytes.zeroize();
+        for (word, number) in words {
+            let postings = &mut self.postings[number as usize].bytes;
+            part.push(word.as_bytes(), postings);
+            postings.zeroize();
             word.into_string().zeroize();
         }
         Some(part)
@@ -90,14 +117,14 @@ impl Builder {
 }
 
 impl Postings {
-    fn close(&mut self, serial: Serial) {
+    fn add(&mut self, serial: Serial, places: &[(u32, u32)]) {
         number(&mut self.bytes, serial - self.last);
         self.last = serial;
-        number(&mut self.bytes, self.positions.len() as u32);
+        number(&mut self.bytes, places.len() as u32);
         let mut last = 0;
-        for position in self.positions.drain(..) {
+        for (_, position) in places {
             number(&mut self.bytes, position - last);
-            last = position;
+            last = *position;
         }
     }
 }

@@ -10,7 +10,8 @@ fn text(text: &str) -> Vec<String> {
     vec![text.to_owned()]
 }
 
-fn numbers(index: &Index, typed: &str) -> Vec<Number> {
+fn numbers(index: &mut Index, typed: &str) -> Vec<Number> {
+    index.send_load();
     index.settle();
     let mut found = index.search(typed);
     found.sort_by(|(_, a), (_, b)| b.total_cmp(a));
@@ -37,7 +38,7 @@ fn every_term_must_match_by_beginnings_without_accents_in_any_piece() {
         ("xyz", vec![]),
         ("fotky xyz", vec![]),
     ] {
-        let mut found = numbers(&index, typed);
+        let mut found = numbers(&mut index, typed);
         found.sort_unstable();
         assert_eq!(found, expected, "{typed}");
     }
@@ -50,7 +51,7 @@ fn a_name_and_an_exact_word_come_first() {
     index.put(1, Piece::Note, text("liškami"));
     index.put(2, Piece::Note, text("liška"));
     index.put(3, Piece::Label, text("Liška"));
-    assert_eq!(numbers(&index, "liska"), [3, 2, 0, 1]);
+    assert_eq!(numbers(&mut index, "liska"), [3, 2, 0, 1]);
 }
 
 #[test]
@@ -61,12 +62,12 @@ fn a_changed_note_is_found_by_its_new_words_only() {
         index.put(7, Piece::Note, text(&format!("verze{n} slovo")));
     }
     index.put(7, Piece::Transcript, text("slovo"));
-    assert_eq!(numbers(&index, "verze299"), [7]);
-    assert!(numbers(&index, "verze298").is_empty());
-    assert_eq!(numbers(&index, "slovo"), [7]);
+    assert_eq!(numbers(&mut index, "verze299"), [7]);
+    assert!(numbers(&mut index, "verze298").is_empty());
+    assert_eq!(numbers(&mut index, "slovo"), [7]);
     index.put(7, Piece::Note, vec![]);
-    assert!(numbers(&index, "verze").is_empty());
-    assert_eq!(numbers(&index, "slovo"), [7], "the chat is still there");
+    assert!(numbers(&mut index, "verze").is_empty());
+    assert_eq!(numbers(&mut index, "slovo"), [7], "the chat is still there");
     assert!(index.shared.read().unwrap().parts.len() < 12, "parts are merged");
 }
 
@@ -101,6 +102,6 @@ proptest! {
                 })
             }))
         }).collect();
-        prop_assert_eq!(numbers(&index, &typed).into_iter().collect::<BTreeSet<_>>(), expected, "{}", typed);
+        prop_assert_eq!(numbers(&mut index, &typed).into_iter().collect::<BTreeSet<_>>(), expected, "{}", typed);
     }
 }

@@ -25,7 +25,9 @@ pub(super) fn words<'a>(text: &'a str, each: &mut dyn FnMut(Range<usize>, &str))
             start.get_or_insert(at);
             fold(character, &mut folded);
         } else if let Some(from) = start.take() {
-            if let Some((cut, _)) = folded.char_indices().nth(LONGEST) {
+            if folded.len() > LONGEST
+                && let Some((cut, _)) = folded.char_indices().nth(LONGEST)
+            {
                 folded.truncate(cut);
             }
             if !folded.is_empty() {

@@ -35,6 +35,8 @@ pub(super) struct Settled {
     pub log: Log,
     pub rows: Option<Rows>,
     pub head: Head,
+    /// What each row adds to the sum of the head.
+    pub witnesses: HashMap<RowKey, [u8; 32]>,
     pub mended: Mended,
     /// How many rows the head knew of and nobody has.
     pub lost: u64,
@@ -64,32 +66,42 @@ pub(super) fn settle(
     let mut mender = Mender { dir, keys, shelf, log, removed, mended: Mended::default() };
 
     if let Some(rows) = rows {
-        if let Some(head) = mender.complete(&rows, log_head, rows_head) {
+        if let Some(whole) = mender.complete(&rows, log_head, rows_head) {
+            let head = whole.head;
             mender.mended.sled = was_missing && head.count > 0;
-            if damaged || !mender.log_agrees(&rows, log_head, &head) {
+            if damaged || log_head.unwrap_or_default() != head || !whole.log_agrees {
                 mender.write_log(&head, |each| _ = rows.each(each))?;
                 mender.mended.log = true;
             }
-            return Ok(mender.settled(Some(rows), head, 0));
+            return Ok(mender.settled(Some(rows), head, whole.witnesses, 0));
         }
-        if !mender.log_fits(log_head)? {
+        if mender.fitting_log(log_head)?.is_none() {
             let expected = log_head.into_iter().chain(rows_head).max_by_key(|head| head.generation);
             return mender.piece_together(Some(rows), expected.unwrap_or_default());
         }
     }
-    match log_head {
-        Some(head) if mender.log_fits(log_head)? => {
+    match (log_head, mender.fitting_log(log_head)?) {
+        (Some(head), Some(witnesses)) => {
             let rows = mender.build_sled(&head);
             mender.mended.sled = true;
-            Ok(mender.settled(rows, head, 0))
+            Ok(mender.settled(rows, head, witnesses, 0))
         }
-        None if mender.log.count() == 0 => {
-            // Sled is there and does not open, and there is no change log: whatever it held is out of reach.
-            mender.mended.pieced = !was_missing;
-            Ok(mender.settled(None, Head::default(), 0))
+        (None, _) if mender.log.count() == 0 => {
+            // Sled is there and does not open, and there is no change log. If there are keys, there were rows.
+            mender.mended.pieced = !was_missing && mender.shelf.marks().next().is_some();
+            let rows = mender.build_sled(&Head::default());
+            Ok(mender.settled(rows, Head::default(), HashMap::new(), 0))
         }
-        log_head => mender.piece_together(None, log_head.unwrap_or_default()),
+        (log_head, _) => mender.piece_together(None, log_head.unwrap_or_default()),
     }
+}
+
+/// Sled, found to be what a head says.
+struct Whole {
+    head: Head,
+    witnesses: HashMap<RowKey, [u8; 32]>,
+    /// Whether the change log has exactly the same rows.
+    log_agrees: bool,
 }
 
 struct Mender<'a> {
@@ -103,12 +115,18 @@ struct Mender<'a> {
 }
 
 impl Mender<'_> {
-    fn settled(self, rows: Option<Rows>, head: Head, lost: u64) -> Settled {
-        Settled { log: self.log, rows, head, mended: self.mended, lost }
+    fn settled(
+        self,
+        rows: Option<Rows>,
+        head: Head,
+        witnesses: HashMap<RowKey, [u8; 32]>,
+        lost: u64,
+    ) -> Settled {
+        Settled { log: self.log, rows, head, witnesses, mended: self.mended, lost }
     }
 
     /// Returns the head that sled fulfils, once it was given what it lacks; none if it fulfils none.
-    fn complete(&self, rows: &Rows, log_head: Option<Head>, rows_head: Option<Head>) -> Option<Head> {
+    fn complete(&self, rows: &Rows, log_head: Option<Head>, rows_head: Option<Head>) -> Option<Whole> {
         let head = match (log_head, rows_head) {
             (None, None) if self.log.count() == 0 => Head::default(),
             (None, None) => return None,
@@ -121,9 +139,14 @@ impl Mender<'_> {
             }
             (_, rows_head) => rows_head?,
         };
-        let mut tally = Tally::new(self.keys);
-        rows.each(&mut |key, value| tally.take(key, value)).ok()?;
-        tally.fits(&head).then_some(head)
+        let mut tally = Tally::new(self.keys, head.count);
+        let mut log_agrees = self.log.count() == head.count;
+        let read = rows.each(&mut |key, value| {
+            tally.take(key, value);
+            let generation = Row::parse(value).map(|row| row.generation);
+            log_agrees &= self.log.spot(key).map(|spot| spot.generation) == generation;
+        });
+        (read.is_ok() && tally.fits(&head)).then_some(Whole { head, witnesses: tally.witnesses, log_agrees })
     }
 
     /// Gives sled what was saved after `known`.
@@ -144,20 +167,12 @@ impl Mender<'_> {
         result.and_then(|()| rows.apply(&ops, Some(&sealed))).and_then(|()| rows.flush()).map_err(sled)
     }
 
-    /// Whether the change log has exactly the rows that sled has, and the same newest batch.
-    fn log_agrees(&self, rows: &Rows, log_head: Option<Head>, head: &Head) -> bool {
-        let mut agrees = log_head.unwrap_or_default() == *head && self.log.count() == head.count;
-        let read = rows.each(&mut |key, value| {
-            let generation = Row::parse(value).map(|row| row.generation);
-            agrees &= self.log.spot(key).map(|spot| spot.generation) == generation;
-        });
-        agrees && read.is_ok()
-    }
-
-    fn log_fits(&self, head: Option<Head>) -> Result<bool, StoreError> {
-        let mut tally = Tally::new(self.keys);
+    /// Returns the witnesses of the change log's rows, if they are what the head says.
+    fn fitting_log(&self, head: Option<Head>) -> Result<Option<HashMap<RowKey, [u8; 32]>>, StoreError> {
+        let Some(head) = head else { return Ok(None) };
+        let mut tally = Tally::new(self.keys, head.count);
         self.log.each(&mut |key, value| tally.take(key, value))?;
-        Ok(head.is_some_and(|head| tally.fits(&head)))
+        Ok(tally.fits(&head).then_some(tally.witnesses))
     }
 
     /// Writes the change log anew; the damaged one is put aside as far as there is room.
@@ -207,13 +222,13 @@ impl Mender<'_> {
             _ = rows.each(&mut take);
         }
         drop(rows);
-        let mut tally = Tally::new(self.keys);
+        let mut tally = Tally::new(self.keys, best.len() as u64);
         best.iter().for_each(|(key, (_, value))| tally.take(key, value));
         let head = tally.head(newest + 1, expected.at);
         self.write_log(&head, |each| best.iter().for_each(|(key, (_, value))| each(key, value)))?;
         let rows = self.build_sled(&head);
         self.mended.pieced = true;
-        Ok(self.settled(rows, head, expected.count.saturating_sub(head.count)))
+        Ok(self.settled(rows, head, tally.witnesses, expected.count.saturating_sub(head.count)))
     }
 
     fn key(&self, mark: Mark) -> Option<&Key32> {

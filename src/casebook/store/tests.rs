@@ -301,7 +301,7 @@ proptest! {
 }
 
 fn cases() -> u32 {
-    std::env::var("OPORA_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(32)
+    if std::env::var_os("OPORA_LONG").is_some() { 1_000 } else { 32 }
 }
 
 /// A store with twenty rows in four cases, some rewritten, some removed; closed.
@@ -333,8 +333,8 @@ fn a_clean_store_says_when_it_was_saved_last_and_mends_nothing() {
 fn sled_harmed_in_any_way_is_put_aside_and_built_again() {
     let harms = [Harm::Gone, Harm::CutSnapshot, Harm::GarbledSnapshot, Harm::NoConfig]
         .into_iter()
-        .chain((0..12).map(|n| Harm::Cut(n * 47_001)))
-        .chain((0..40).map(|n| Harm::Flip(n * 1_237)));
+        .chain((0..8).map(|n| Harm::Cut(n * 70_001)))
+        .chain((0..16).map(|n| Harm::Flip(n * 2_237)));
     for harmed in harms {
         let (dir, model) = twenty();
         harm(&dir.path().join("rows"), harmed);
@@ -606,12 +606,12 @@ fn emptying_files_keeps_every_row_and_makes_the_log_smaller() {
     let dir = tempfile::tempdir().unwrap();
     let (mut store, _, _) = open_real(dir.path());
     let mut model = Model::new();
-    for n in 0..3_000usize {
+    for n in 0..1_400usize {
         let key = if n < 100 { n as u8 } else { (n % 7) as u8 };
         let plain = words(key, n, 7_000);
         store.save(vec![put(key, key % 5, &plain)], n as u64).unwrap();
         model.insert(key, (key % 5, plain));
-        if n % 500 == 0 {
+        if n % 400 == 0 {
             while store.tidy().unwrap() {}
         }
     }

@@ -11,10 +11,10 @@ use crate::client::desk;
 use crate::conversation::{Account, Role};
 use crate::drill::{Ledger, Stage};
 use crate::relay::{self, Running, Settings};
+use crate::sealing::Secret;
 use crate::sealing::card::{self, FirstAccount, FirstGrant};
 use crate::sealing::grant::BoxSeed;
 use crate::sealing::identity::Identity;
-use crate::sealing::Secret;
 use crate::vault;
 
 /// A running practice.

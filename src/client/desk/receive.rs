@@ -120,7 +120,7 @@ impl DeskLink {
         let (limits, is_drill) = (self.limits, self.is_drill);
         turn.tell(Update::Welcome(Welcome { account, role, mine: mine.clone(), limits, is_drill }));
         for conv in mine {
-            self.threads.entry(conv).or_insert_with(|| Thread::new(conv, false));
+            self.threads.entry(conv).or_insert_with(|| Thread::new(conv, false)).is_read = true;
         }
         let convs: Vec<_> = self.threads.keys().copied().collect();
         convs.into_iter().for_each(|conv| self.ask_for(conv, turn));
@@ -169,7 +169,7 @@ impl DeskLink {
         contact: Option<EntryId>,
         turn: &mut Turn<'_>,
     ) {
-        let Some(thread) = self.threads.get_mut(&conv) else { return };
+        let Some(thread) = self.threads.get_mut(&conv).filter(|thread| thread.is_read) else { return };
         if thread.stopped().is_some() {
             return;
         }
@@ -184,7 +184,11 @@ impl DeskLink {
     }
 
     fn entry(&mut self, entry: &Entry, turn: &mut Turn<'_>) {
-        let Some(thread) = self.threads.get_mut(&entry.conv) else { return };
+        // What comes of a conversation not watched is ignored; and so is what comes before `watching`, which a replay
+        // brings again.
+        let Some(thread) = self.threads.get_mut(&entry.conv).filter(|thread| thread.served.is_some()) else {
+            return;
+        };
         let own = self.outbox.by_wire(entry.id).filter(|item| item.conv == entry.conv);
         let own = own.and_then(|item| {
             let packet = item.packet.as_ref()?;
@@ -316,7 +320,8 @@ impl DeskLink {
             }
             (Some("watch"), Some(conv)) => {
                 self.held.remove(conv);
-                if self.threads.remove(conv).is_some() {
+                if let Some(thread) = self.threads.get_mut(conv).filter(|thread| thread.is_read) {
+                    thread.rest();
                     turn.tell(Update::NotWatched { conv: *conv, code: Some(*code) });
                 }
             }

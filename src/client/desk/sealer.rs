@@ -101,8 +101,9 @@ impl DeskLink {
         let Some(item) = self.outbox.by_command(command).filter(|item| item.state == State::Fresh) else {
             return Ok(None);
         };
-        let (conv, log, act, head) = (item.conv, item.log, item.act.clone(), item.head);
-        if let Some(thread) = self.threads.get(&conv) {
+        let (conv, log, act, head, is_first) =
+            (item.conv, item.log, item.act.clone(), item.head, item.anew == 0);
+        if let Some(thread) = self.reading(conv) {
             if thread.stopped().is_some() {
                 return Err(Denied::Altered);
             }
@@ -113,7 +114,8 @@ impl DeskLink {
         }
         let kind = kind(&act);
         let expect = self.expect(conv, &act, head)?;
-        let id = EntryId(turn.random());
+        // The command's own id, so that whoever wrote it knows its entry; a new one for what is decided anew.
+        let id = if is_first { command } else { EntryId(turn.random()) };
         let at = At::conversation(conv, kind, id);
         let body = Body::text(&self.alias, text(&act));
         let place = match &act {
@@ -122,7 +124,7 @@ impl DeskLink {
             Act::Archive => return plain(id, kind, &Event::Archived, None),
             Act::State(state) => return plain(id, kind, &Event::State(*state), None),
             Act::Classify { facets } => {
-                let Some(thread) = self.threads.get(&conv) else { return Err(Denied::NoKey) };
+                let Some(thread) = self.reading(conv) else { return Err(Denied::NoKey) };
                 let contact = thread.contact.ok_or(Denied::NoKey)?;
                 let body = Body::json("", facets);
                 return self.seal_house(&At::contact(contact, id), &act, &body, turn).map(Some);
@@ -139,7 +141,7 @@ impl DeskLink {
         let (place, seed) = place;
         let clear = clear(&act, None);
         let sealed = if log == Log::Talk {
-            let key = self.threads.get(&conv).and_then(|thread| thread.key.as_ref()).ok_or(Denied::NoKey)?;
+            let key = self.reading(conv).and_then(|thread| thread.key.as_ref()).ok_or(Denied::NoKey)?;
             body::seal(body::Key::Talk(key), &at, &clear, Under::Talk(place), &body)
         } else {
             let seed = self.keys.line.iter().find(|line| Some(line.id()) == seed).ok_or(Denied::NoKey)?;
@@ -152,7 +154,7 @@ impl DeskLink {
 
     /// Returns the head the act is decided on, for the kinds that need one.
     fn expect(&self, conv: ConversationId, act: &Act, hint: Option<Seq>) -> Result<Option<Seq>, Denied> {
-        let thread = self.threads.get(&conv);
+        let thread = self.reading(conv);
         let known = match act {
             Act::Close { read, .. } => match thread {
                 Some(thread) if thread.last_of_child > *read => return Err(Denied::Unread),
@@ -186,7 +188,7 @@ impl DeskLink {
         };
         let pen = *self.pens.entry(seed).or_insert_with(|| Pen(turn.random()));
         let n = self.counts.get(&(conv, log, pen)).copied().unwrap_or(0) + 1;
-        let reader = self.threads.get(&conv).map(|thread| thread.reader(log));
+        let reader = self.reading(conv).map(|thread| thread.reader(log));
         // Who writes without reading names the log's beginning.
         let seen = reader.map_or_else(|| (0, chain::start(conv, log)), |reader| reader.seen());
         Ok((Place { side: Side::Line, pen, n, seen }, seed))

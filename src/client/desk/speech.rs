@@ -243,7 +243,7 @@ pub enum Update {
         /// The head of desk.
         desk: Seq,
     },
-    /// The conversation is not read, or no longer.
+    /// The conversation is not read, or no longer. If it is read again, its lines go on from there.
     NotWatched {
         /// Which.
         conv: ConversationId,

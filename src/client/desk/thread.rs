@@ -15,7 +15,7 @@ pub(super) struct Keyring {
 
 /// The state of reading one conversation.
 pub(super) struct Thread {
-    conv: ConversationId,
+    pub conv: ConversationId,
     pub talk: Reader,
     pub desk: Reader,
     pub key: Option<TalkKey>,
@@ -25,6 +25,8 @@ pub(super) struct Thread {
     pub last_of_child: Seq,
     /// Whether the console asked for it, beside what the account holds.
     pub is_asked: bool,
+    /// Whether it is read at all. What is no longer read is kept, so that it goes on from there if it is read again.
+    pub is_read: bool,
     /// The heads served on this socket; none before `watching`.
     pub served: Option<(Seq, Seq)>,
     /// When it was last asked for, on the monotonic clock.
@@ -43,14 +45,11 @@ impl Thread {
             contact: None,
             last_of_child: 0,
             is_asked,
+            is_read: true,
             served: None,
             asked_at: 0,
             retry_at: None,
         }
-    }
-
-    pub(super) fn conv(&self) -> ConversationId {
-        self.conv
     }
 
     pub(super) fn reader(&self, log: Log) -> &Reader {
@@ -70,6 +69,11 @@ impl Thread {
     /// Whether all that was served has come, so that what is written now is written on what is known.
     pub(super) fn is_level(&self) -> bool {
         self.served.is_some_and(|(talk, desk)| self.talk.head() >= talk && self.desk.head() >= desk)
+    }
+
+    /// Ends reading, until it is watched again.
+    pub(super) fn rest(&mut self) {
+        (self.is_read, self.is_asked, self.served, self.retry_at) = (false, false, None, None);
     }
 
     /// Why it stopped, if either log did.

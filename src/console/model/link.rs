@@ -1,6 +1,6 @@
 //! What the link tells: each update folded into the state, and the sentence for whoever looks at the screen.
 
-use super::{Chat, Effect, Job, Model, Stage, Wrote};
+use super::{Chat, Effect, Gate, Job, Model, Wrote};
 use crate::casebook::record::{Change, Contact, Draft, OutboxItem};
 use crate::client::desk::{self, Act, ChildSignal, Update, Welcome};
 use crate::client::link::{Connection, Denied};
@@ -71,15 +71,15 @@ impl Model {
     }
 
     /// Says how I am on shift.
-    pub(in crate::console) fn say_state(&mut self, state: ShiftState, until: Option<u64>) {
+    pub(in crate::console) fn say_state(&mut self, state: ShiftState, until: Option<u64>) -> EntryId {
         (self.desk.state, self.desk.until) = (state, until);
         let places = u8::try_from(self.places()).unwrap_or(u8::MAX);
-        self.write(ConversationId::HOUSE, Act::State(State { state, until, places }), Wrote::House);
+        self.write(ConversationId::HOUSE, Act::State(State { state, until, places }), Wrote::House)
     }
 
     /// Begins a chat with what the casebook remembers of it, or anew. While the screen is locked nothing is begun.
     pub(super) fn begin_chat(&mut self, conv: ConversationId) {
-        if self.chat_of(conv).is_some() || matches!(self.stage, Stage::Locked(_)) {
+        if self.chat_of(conv).is_some() || matches!(self.gate, Gate::Locked(_)) {
             return;
         }
         let kept = self.restored.contacts.iter().position(|contact| contact.conv == Some(conv));
@@ -109,6 +109,9 @@ impl Model {
             chat.closing.step = super::closing::Step::Saving;
         }
         self.chats.push(chat);
+        for line in self.early.remove(&conv).unwrap_or_default() {
+            self.line(&line);
+        }
         if is_finished {
             self.close_step(conv);
         }
@@ -150,7 +153,7 @@ impl Model {
             .chats
             .iter()
             .filter(|chat| self.desk.row(chat.conv).is_some_and(|row| row.holder.as_ref() != Some(&me)))
-            .filter(|chat| !self.desk.is_claiming(chat.conv) && chat.is_loaded())
+            .filter(|chat| chat.is_loaded() && chat.transcript.holder() != Some(&me))
             .map(|chat| chat.conv)
             .collect();
         for conv in lost {
@@ -192,6 +195,9 @@ impl Model {
         let is_watched = self.is_watched(line.conv);
         let (mono, wall) = (self.mono, self.wall);
         let me = self.desk.account().cloned();
+        if self.chat_of(line.conv).is_none() && self.desk.is_claiming(line.conv) {
+            return self.early.entry(line.conv).or_default().push(line.clone());
+        }
         let Some(chat) = self.chat_of_mut(line.conv) else { return };
         chat.line(line, mono, is_watched);
         match &line.what {
@@ -230,7 +236,7 @@ impl Model {
 
     /// Returns whether a chat is before somebody's eyes now.
     fn is_watched(&self, conv: ConversationId) -> bool {
-        self.front == Some(conv) && self.is_focused && matches!(self.stage, Stage::Open)
+        self.front == Some(conv) && self.is_focused && matches!(self.gate, Gate::Open)
     }
 
     fn signal(&mut self, conv: ConversationId, signal: ChildSignal) {
@@ -250,6 +256,12 @@ impl Model {
     fn stored(&mut self, id: EntryId, conv: ConversationId) {
         match self.desk.wrote.remove(&id) {
             Some(Wrote::Claim(conv, typed, at)) => self.claimed(conv, typed, at),
+            // Its entry carries another id if the link had to write it anew.
+            Some(Wrote::Say(conv)) => {
+                if let Some(chat) = self.chat_of_mut(conv) {
+                    chat.transcript.take_back(id);
+                }
+            }
             Some(Wrote::Transfer(_, to)) => {
                 let values = [("handle", self.handle(conv).into()), ("who", to.to_string().into())];
                 self.tell(Role::Ok, "handed-over", &values);
@@ -266,6 +278,7 @@ impl Model {
             _ => {}
         }
         self.closing_stored(conv, id);
+        self.go(Some(id));
     }
 
     /// A claim was won: the child comes to the front, unless the hands have gone on typing elsewhere meanwhile.
@@ -283,6 +296,7 @@ impl Model {
 
     fn refused(&mut self, id: EntryId, conv: ConversationId, why: Denied, holder: Option<&Account>) {
         let wrote = self.desk.wrote.remove(&id);
+        self.early.remove(&conv);
         let handle = self.handle(conv);
         let key =
             self.look.key(crate::console::keymap::Command::ChatTake, crate::console::keymap::Context::Global);

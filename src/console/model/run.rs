@@ -3,7 +3,7 @@
 use crokey::KeyCombination;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::{Chat, Effect, Model, Pane, Stage, Wrote};
+use super::{Chat, Effect, Gate, Model, Pane, Wrote};
 use crate::client::desk::{Act, Command as LinkCommand};
 use crate::console::keymap::{Command, Context, Lookup};
 use crate::console::screen::{self, Next, Press, Screen};
@@ -25,7 +25,7 @@ impl Model {
 
     pub(super) fn key(&mut self, keys: KeyCombination, event: KeyEvent) {
         self.last_key = self.mono;
-        if matches!(self.stage, Stage::Locked(_)) {
+        if matches!(self.gate, Gate::Locked(_)) {
             return screen::unlock::key(self, keys, event);
         }
         let mut pressed = std::mem::take(&mut self.prefix);
@@ -48,7 +48,7 @@ impl Model {
 
     pub(super) fn paste(&mut self, text: &str) {
         self.last_key = self.mono;
-        if let Stage::Locked(state) = &mut self.stage {
+        if let Gate::Locked(state) = &mut self.gate {
             state.passphrase.insert(text);
             return;
         }
@@ -192,7 +192,7 @@ impl Model {
             | Command::TextDeleteLine => self.edit(command),
             Command::Lock => self.lock(),
             Command::Break => screen::choice::open_break(self),
-            Command::Ready => self.say_state(ShiftState::Ready, None),
+            Command::Ready => _ = self.say_state(ShiftState::Ready, None),
             Command::Snooze => {
                 self.snoozed_until = self.mono + 5 * 60_000;
                 self.tell(Role::Ok, "snoozed", &[]);
@@ -265,7 +265,6 @@ impl Model {
     pub(in crate::console) fn claim(&mut self, conv: ConversationId) {
         let (typed, mono) = (self.typed, self.mono);
         self.write(conv, Act::Claim, Wrote::Claim(conv, typed, mono));
-        self.effect(Effect::Link(LinkCommand::Watch { conv }));
     }
 
     fn go_to_who_waits(&mut self) {

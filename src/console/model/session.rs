@@ -1,24 +1,64 @@
 //! Opening, locking and keeping: what the casebook gave back, what goes there when, and the clock that watches over it.
 
-use super::{Effect, Job, Model, Notice, Pane, Restored, SaveFailure, Stage, UnlockFailure};
+use super::{Effect, Gate, Job, Model, Notice, Pane, Restored, Results, SaveFailure, UnlockFailure};
+use zeroize::Zeroizing;
+
 use crate::casebook::record::{Change, Draft};
 use crate::client::desk::Command;
 use crate::console::screen::{Screen, find, unlock};
 use crate::console::theme::Role;
 use crate::conversation::event::ShiftState;
-use crate::conversation::{ConversationId, Log};
+use crate::conversation::{ConversationId, EntryId, Log};
 
 /// How long between two rings of the bell, in milliseconds.
 const BELL_MS: u64 = 30_000;
 
 impl Model {
+    /// A passphrase that need not be typed: tried as if it had been.
+    pub(super) fn passphrase(&mut self, passphrase: Zeroizing<String>) {
+        if let Gate::Locked(state) = &mut self.gate {
+            state.is_trying = true;
+            self.effect(Effect::Unlock(passphrase));
+        }
+    }
+
+    /// The system ends the program: what is unsaved is saved; my children stay mine for two minutes.
+    pub(super) fn terminate(&mut self) {
+        self.save_all();
+        self.effect(Effect::Link(Command::Leave));
+        self.effect(Effect::Quit);
+    }
+
+    /// Leaves: what is unsaved is saved, the relay is told, and after a second at most the program ends.
+    pub(in crate::console) fn leave(&mut self) {
+        self.save_all();
+        self.screens.clear();
+        if self.desk.me.is_some() && self.desk.is_online() {
+            let id = self.say_state(ShiftState::Off, None);
+            self.leaving = Some((id, self.mono + 1_000));
+        } else {
+            self.effect(Effect::Link(Command::Leave));
+            self.effect(Effect::Quit);
+        }
+    }
+
+    /// Goes, once the relay knows or the second is over.
+    pub(super) fn go(&mut self, stored: Option<EntryId>) {
+        let Some((id, until)) = self.leaving else { return };
+        if stored == Some(id) || self.mono >= until {
+            self.leaving = None;
+            self.effect(Effect::Link(Command::Leave));
+            self.effect(Effect::Quit);
+        }
+    }
+
     pub(super) fn unlocked(&mut self, restored: Restored) {
-        let was_locked = matches!(&self.stage, Stage::Locked(state) if state.is_relock);
+        let was_locked = matches!(&self.gate, Gate::Locked(state) if state.is_relock);
         let items = restored.outbox.iter().map(|item| item.order);
         self.order = self.order.max(items.max().unwrap_or(0));
         let damaged = restored.damaged;
         self.restored = restored;
-        self.stage = Stage::Open;
+        self.gate = Gate::Open;
         self.last_key = self.mono;
         if damaged > 0 {
             self.tell(Role::Error, "casebook-damaged", &[("count", damaged.into())]);
@@ -48,13 +88,13 @@ impl Model {
 
     pub(super) fn not_unlocked(&mut self, failure: UnlockFailure) {
         let mono = self.mono;
-        if let Stage::Locked(state) = &mut self.stage {
+        if let Gate::Locked(state) = &mut self.gate {
             state.failed(failure, mono);
         }
     }
 
     pub(super) fn progress(&mut self, percent: u8) {
-        if let Stage::Locked(state) = &mut self.stage {
+        if let Gate::Locked(state) = &mut self.gate {
             state.progress = Some(percent);
         }
     }
@@ -67,7 +107,7 @@ impl Model {
         self.prefix.clear();
         (self.notice, self.selected, self.pane) = (None, None, Pane::Box);
         self.restored = Restored::default();
-        self.stage = Stage::Locked(unlock::State { is_relock: true, ..unlock::State::default() });
+        self.gate = Gate::Locked(Box::new(unlock::State { is_relock: true, ..unlock::State::default() }));
         if self.desk.me.is_some() {
             self.say_state(
                 if self.desk.state == ShiftState::Break { ShiftState::Break } else { ShiftState::Locked },
@@ -167,16 +207,18 @@ impl Model {
         }
     }
 
-    pub(super) fn found(&mut self, number: u64, hits: Vec<crate::casebook::record::Hit>, micros: u64) {
-        if number != self.search {
+    pub(super) fn found(&mut self, results: Results) {
+        if results.number != self.search {
             return;
         }
-        for screen in &mut self.screens {
-            if let Screen::Find(state) = screen {
-                state.found(std::mem::take(&mut Vec::from_iter(hits.iter().cloned())), micros);
-            }
+        let search = self.screens.iter_mut().rev().find_map(|screen| match screen {
+            Screen::Find(state) => Some(state),
+            _ => None,
+        });
+        if let Some(state) = search {
+            state.found(results);
+            self.load_selected();
         }
-        self.load_selected();
     }
 
     pub(super) fn loaded(
@@ -217,13 +259,14 @@ impl Model {
             self.save_chat(conv, false);
         }
         self.typing_pauses();
+        self.go(None);
         self.notice = self.notice.take().filter(|notice: &Notice| notice.until > mono);
         for chat in &mut self.chats {
             chat.writing_until = chat.writing_until.filter(|until| *until > mono);
         }
         let idle = mono.saturating_sub(self.last_key);
         let is_idle = self.settings.lock_after_ms > 0 && idle >= self.settings.lock_after_ms;
-        if is_idle && matches!(self.stage, Stage::Open) {
+        if is_idle && matches!(self.gate, Gate::Open) {
             self.lock();
         }
         self.ring();
@@ -251,7 +294,7 @@ impl Model {
     pub fn wake_at(&self) -> u64 {
         let into_second = self.wall % 1_000;
         let shows_wait =
-            !self.desk.rows().is_empty() || !self.desk.is_online() || matches!(self.stage, Stage::Locked(_));
+            !self.desk.rows().is_empty() || !self.desk.is_online() || matches!(self.gate, Gate::Locked(_));
         let clock = if shows_wait { 1_000 - into_second } else { 60_000 - self.wall % 60_000 };
         let mut next = self.mono + clock;
         for chat in &self.chats {
@@ -268,7 +311,8 @@ impl Model {
         if let Some(notice) = &self.notice {
             next = next.min(notice.until);
         }
-        if self.settings.lock_after_ms > 0 && matches!(self.stage, Stage::Open) {
+        next = next.min(self.leaving.map_or(u64::MAX, |(_, until)| until));
+        if self.settings.lock_after_ms > 0 && matches!(self.gate, Gate::Open) {
             next = next.min(self.last_key + self.settings.lock_after_ms);
         }
         next.max(self.mono + 1)

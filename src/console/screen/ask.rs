@@ -80,7 +80,7 @@ pub fn release(model: &mut Model) {
 pub fn draw(model: &Model, state: &State, frame: &mut Frame<'_>) {
     let look = &model.look;
     let whole = frame.area();
-    let area = super::window(whole, 64, 9);
+    let area = super::window(whole, 78, 9);
     let buffer = frame.buffer_mut();
     let title = look.say_with("ask-title", &[("handle", model.handle(state.conv).into())]);
     super::framed(model, area, &title, buffer);

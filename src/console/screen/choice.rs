@@ -5,13 +5,13 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::{Next, Press, Screen, prompt};
-use crate::client::desk::{Act, Command as LinkCommand};
+use crate::client::desk::Act;
 use crate::console::keymap::Command;
 use crate::console::model::guard::fold;
-use crate::console::model::{Effect, Model, Wrote};
+use crate::console::model::{Model, Wrote};
 use crate::console::theme::Role;
 use crate::console::widget::wrap::wrap;
-use crate::console::widget::{TextBox, put};
+use crate::console::widget::{TextBox, put, width};
 use crate::conversation::event::ShiftState;
 use crate::conversation::{Account, ConversationId, SafeText};
 use crate::taxonomy::Facet;
@@ -310,7 +310,7 @@ fn do_deed(conv: Option<ConversationId>, deed: &Deed, model: &mut Model) {
             let until = model.wall + minutes * 60_000;
             model.say_state(ShiftState::Break, Some(until));
         }
-        (Deed::Leave, _) => leave(model),
+        (Deed::Leave, _) => model.leave(),
         (Deed::HandTo(account), Some(conv)) => {
             prompt::open(model, conv, prompt::Purpose::HandOver(account.clone()))
         }
@@ -346,21 +346,12 @@ fn set_fact(conv: ConversationId, deed: &Deed, model: &mut Model) {
     chat.contact_changed(mono);
 }
 
-/// Leaves: what is unsaved is saved first; chats that are open stay mine for two minutes.
-fn leave(model: &mut Model) {
-    model.save_all();
-    if model.desk.me.is_some() {
-        model.say_state(ShiftState::Off, None);
-    }
-    model.effect(Effect::Link(LinkCommand::Leave));
-    model.effect(Effect::Quit);
-}
-
 /// Draws the window.
 pub fn draw(model: &Model, state: &State, frame: &mut Frame<'_>) {
     let look = &model.look;
     let whole = frame.area();
-    let columns = 60.min(whole.width);
+    let longest = state.items.iter().map(|item| width(&item.text) + 8).max().unwrap_or(0);
+    let columns = u16::try_from(longest.clamp(60, 78)).unwrap_or(78).min(whole.width);
     let text_columns = usize::from(columns.saturating_sub(4));
     let lines: Vec<String> = state
         .lines

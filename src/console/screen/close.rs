@@ -10,7 +10,7 @@ use crate::console::keymap::{Command, Context};
 use crate::console::model::closing::Field;
 use crate::console::model::{Chat, Model};
 use crate::console::theme::Role;
-use crate::console::widget::{cell, fill, put, put_right, rule};
+use crate::console::widget::{cell, fill, put, put_right, rule, width};
 use crate::conversation::{ConversationId, Log, Role as Rank};
 use crate::taxonomy::RiskLevel;
 
@@ -311,11 +311,17 @@ fn has_letter(code: &str) -> bool {
 }
 
 fn risks(model: &Model, chat: &Chat) -> String {
-    let level = |level: &RiskLevel| {
+    let level = |level: &RiskLevel, with_number: bool| {
         let mark = if chat.contact.facets.risk == Some(level.number()) { "(•)" } else { "( )" };
-        format!("{mark} {} {}", level.number(), model.look.say(&format!("{}.short", level.label_id())))
+        let name = model.look.say(&format!("{}.short", level.label_id()));
+        if with_number { format!("{mark} {} {name}", level.number()) } else { format!("{mark} {name}") }
     };
-    RiskLevel::ALL.iter().map(level).collect::<Vec<_>>().join(" ")
+    let all = |with_number| {
+        RiskLevel::ALL.iter().map(|risk| level(risk, with_number)).collect::<Vec<_>>().join(" ")
+    };
+    let numbered = all(true);
+    let room = usize::from(model.size.0.min(80).saturating_sub(VALUES + 1));
+    if width(&numbered) <= room { numbered } else { all(false) }
 }
 
 /// Draws the form.

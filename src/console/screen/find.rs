@@ -5,9 +5,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::{Next, Press, Screen, workspace};
-use crate::casebook::record::{Contact, ContactId, Filter, Hit, Speaker, Transcript};
+use crate::casebook::record::{Contact, ContactId, Hit, Speaker, Transcript};
 use crate::console::keymap::Command;
-use crate::console::model::{Effect, Model};
+use crate::console::model::{Effect, Model, Results};
 use crate::console::theme::Role;
 use crate::console::widget::wrap::wrap;
 use crate::console::widget::{TextBox, fill, pad, put, put_right, rule, width};
@@ -27,6 +27,7 @@ pub struct Loaded {
 pub struct State {
     query: TextBox,
     hits: Vec<Hit>,
+    total: usize,
     micros: Option<u64>,
     selected: usize,
     /// What is shown of the selected contact.
@@ -37,8 +38,9 @@ pub struct State {
 
 impl State {
     /// Results came.
-    pub fn found(&mut self, hits: Vec<Hit>, micros: u64) {
-        (self.hits, self.micros, self.selected, self.is_open) = (hits, Some(micros), 0, false);
+    pub fn found(&mut self, results: Results) {
+        (self.hits, self.total, self.micros) = (results.hits, results.total, Some(results.micros));
+        (self.selected, self.is_open) = (0, false);
     }
 
     /// Returns the selected contact, if it is not the one that was read.
@@ -59,6 +61,7 @@ pub fn open(model: &mut Model) {
     let state = State {
         query: TextBox::line(),
         hits: Vec::new(),
+        total: 0,
         micros: None,
         selected: 0,
         loaded: None,
@@ -71,7 +74,7 @@ pub fn open(model: &mut Model) {
 
 fn search(model: &mut Model, words: &str) {
     model.search += 1;
-    model.effect(Effect::Find(model.search, words.to_owned(), Box::new(Filter::default())));
+    model.effect(Effect::Find(model.search, words.to_owned(), Box::default()));
 }
 
 /// Takes a key.
@@ -126,7 +129,7 @@ pub fn draw(model: &Model, state: &State, frame: &mut Frame<'_>) {
     let field = Rect { x: area.x + x, width: area.width.saturating_sub(x + 24), height: 1, ..area };
     let cursor = state.query.draw(buffer, field, look.style(Role::Text));
     if let Some(micros) = state.micros {
-        let values = [("count", state.hits.len().into()), ("ms", micros.div_ceil(1_000).into())];
+        let values = [("count", state.total.into()), ("ms", micros.div_ceil(1_000).into())];
         put_right(buffer, area, 1, 0, &look.say_with("find-count", &values), look.style(Role::TextDim));
     }
     rule(buffer, area, 1, "", look.style(Role::Rule), look.style(Role::Text));

@@ -38,7 +38,7 @@ pub fn update(state: &mut State, press: &Press, model: &mut Model) -> Next {
 
 enum Row {
     Title(String),
-    Key(String, String, String),
+    Key(String, String),
 }
 
 fn rows(model: &Model, state: &State) -> Vec<Row> {
@@ -65,7 +65,7 @@ fn rows(model: &Model, state: &State) -> Vec<Row> {
         rows.push(Row::Title(look.say(&format!("keys-{}", context.name()))));
         for (command, keys) in bound {
             let what = look.say(&format!("{}-what", command.text_id()));
-            rows.push(Row::Key(keys.join(" "), look.say(&command.text_id()), what));
+            rows.push(Row::Key(keys.join(" "), what));
         }
     }
     rows
@@ -92,10 +92,9 @@ pub fn draw(model: &Model, state: &State, frame: &mut Frame<'_>) {
         let y = 2 + u16::try_from(y).unwrap_or(0);
         match row {
             Row::Title(title) => _ = put(buffer, area, 1, y, title, look.style(Role::TextStrong)),
-            Row::Key(keys, name, what) => {
-                let x = put(buffer, area, 1, y, &pad(keys, 16), look.style(Role::Key));
-                let x = put(buffer, area, x + 1, y, &pad(name, 20), look.style(Role::Text));
-                put(buffer, area, x + 1, y, what, look.style(Role::TextDim));
+            Row::Key(keys, what) => {
+                let x = put(buffer, area, 1, y, &pad(keys, 14), look.style(Role::Key));
+                put(buffer, area, x + 1, y, what, look.style(Role::Text));
             }
         }
     }

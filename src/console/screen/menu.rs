@@ -28,22 +28,19 @@ pub fn open(model: &mut Model) {
     model.push(Screen::Menu(state));
 }
 
-/// Commands that make no sense in a list: they belong to one form or one box.
+/// Returns whether a command stands in the menu: not if it belongs to one form or one box, or only moves.
 fn is_listed(command: Command) -> bool {
     let id = command.id();
-    !(id.starts_with("form.")
-        || id.starts_with("text.")
-        || id.starts_with("ask.") && command == Command::AskWhisper)
-        && !matches!(
-            command,
-            Command::MenuOpen
-                | Command::Back
-                | Command::Open
-                | Command::ChatUp
-                | Command::ChatDown
-                | Command::BoxFocus
-        )
-        || command == Command::AskWhisper
+    let is_move = matches!(
+        command,
+        Command::MenuOpen
+            | Command::Back
+            | Command::Open
+            | Command::ChatUp
+            | Command::ChatDown
+            | Command::BoxFocus
+    );
+    !(is_move || id.starts_with("form.") || id.starts_with("text."))
 }
 
 impl State {

@@ -174,7 +174,8 @@ fn side_rows(model: &Model, chat: &Chat) -> Vec<SideRow> {
     ));
     rows.push(row(look.say("side-phrases"), String::new(), Role::Rule));
     for phrase in model.phrases(chat.lang()).all().iter().take(6) {
-        rows.push(row(format!("/{:<9} {}", phrase.code, phrase.title), String::new(), Role::Text));
+        let title = model.phrase_title(phrase);
+        rows.push(row(format!("/{:<9} {title}", phrase.code), String::new(), Role::Text));
     }
     rows
 }

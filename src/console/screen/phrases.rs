@@ -113,7 +113,7 @@ pub fn draw(model: &Model, state: &State, frame: &mut Frame<'_>) {
         let is_selected = place == state.selected;
         let mark = if is_selected { "▸" } else { " " };
         let (code, title) = match found {
-            Found::Phrase(phrase) => (format!("/{}", phrase.code), phrase.title.clone()),
+            Found::Phrase(phrase) => (format!("/{}", phrase.code), model.phrase_title(phrase)),
             Found::Help(name, _) => (look.say("phrases-help"), name.clone()),
         };
         let style = look.style(if is_selected { Role::Focus } else { Role::Text });

@@ -6,6 +6,7 @@ use super::workspace;
 use crate::console::keymap::{Command, Context};
 use crate::console::model::Model;
 use crate::console::theme::Role;
+use crate::console::widget::wrap::wrap;
 use crate::console::widget::{fill, put};
 
 /// Below this there are no panes.
@@ -34,8 +35,9 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>) {
     let size = format!("{}x{}", area.width, area.height);
     let needs = format!("{COLUMNS}x{ROWS}");
     let values = [("size", size.into()), ("needs", needs.into())];
-    lines.push((look.say_with("small-window", &values), Role::TextDim));
-    lines.push((look.say("small-safe"), Role::TextDim));
+    let window = look.say_with("small-window", &values);
+    let columns = usize::from(area.width);
+    lines.extend(wrap(&window, columns).into_iter().map(|range| (window[range].to_owned(), Role::TextDim)));
     if let Some((notice, role)) = workspace::notice(model).filter(|_| model.notice.is_some()) {
         lines.insert(0, (notice, role));
     }

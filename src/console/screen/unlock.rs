@@ -4,17 +4,14 @@ use crokey::KeyCombination;
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use zeroize::Zeroizing;
 
 use crate::console::keymap::{Command, Context, Lookup};
-use crate::console::model::{Effect, Model, Stage, UnlockFailure};
+use crate::console::model::{Effect, Gate, Model, UnlockFailure};
 use crate::console::theme::Role;
 use crate::console::widget::wrap::wrap;
 use crate::console::widget::{TextBox, fill, put, rule};
-
-/// How many wrong tries come before a pause.
-const TRIES: u32 = 5;
-/// How long the pause is, in milliseconds.
-const PAUSE_MS: u64 = 60_000;
+use crate::vault::tries::{Tries, Try};
 
 /// What the screen knows.
 #[derive(Debug)]
@@ -29,10 +26,10 @@ pub struct State {
     pub progress: Option<u8>,
     /// What went wrong.
     pub failure: Option<UnlockFailure>,
-    /// How many tries were wrong since the last pause.
-    pub wrong: u32,
-    /// Until when nothing is tried, on the clock that never jumps.
-    pub pause_until: u64,
+    /// The wrong tries, and the pause after five.
+    pub tries: Tries,
+    /// How many are left before the pause.
+    pub left: u32,
     /// Whether leaving was asked once.
     pub asked_to_leave: bool,
 }
@@ -45,8 +42,8 @@ impl Default for State {
             is_trying: false,
             progress: None,
             failure: None,
-            wrong: 0,
-            pause_until: 0,
+            tries: Tries::default(),
+            left: 0,
             asked_to_leave: false,
         }
     }
@@ -57,10 +54,10 @@ impl State {
     pub fn failed(&mut self, failure: UnlockFailure, mono: u64) {
         (self.is_trying, self.progress) = (false, None);
         if failure == UnlockFailure::WrongPassphrase {
-            self.wrong += 1;
-            if self.wrong >= TRIES {
-                (self.wrong, self.pause_until) = (0, mono + PAUSE_MS);
-            }
+            self.left = match self.tries.wrong(mono) {
+                Try::Left(left) => left,
+                Try::PausedUntil(_) => 0,
+            };
         }
         self.failure = Some(failure);
     }
@@ -74,15 +71,16 @@ pub fn key(model: &mut Model, keys: KeyCombination, event: KeyEvent) {
     };
     let mono = model.mono;
     let holds_chats = model.desk.rows().iter().any(|row| row.holder.as_ref() == model.desk.account());
-    let Stage::Locked(state) = &mut model.stage else { return };
+    let Gate::Locked(state) = &mut model.gate else { return };
     match command {
         Some(Command::Quit) if state.is_relock && holds_chats && !state.asked_to_leave => {
             state.asked_to_leave = true
         }
         Some(Command::Quit) => model.effect(Effect::Quit),
         Some(Command::TextSend) => {
-            if !state.is_trying && mono >= state.pause_until && !state.passphrase.is_empty() {
-                let passphrase = state.passphrase.take();
+            let may_try = matches!(state.tries.at(mono), Try::Left(_));
+            if !state.is_trying && may_try && !state.passphrase.is_empty() {
+                let passphrase = Zeroizing::new(state.passphrase.take());
                 (state.is_trying, state.failure) = (true, None);
                 model.effect(Effect::Unlock(passphrase));
             }
@@ -171,22 +169,20 @@ fn sentence(model: &Model, state: &State) -> Option<(String, Role)> {
             None => (look.say("unlock-trying"), Role::TextDim),
         });
     }
-    if model.mono < state.pause_until {
-        let seconds = (state.pause_until - model.mono).div_ceil(1_000);
+    // A copy: whether the pause is over is asked again at the next try.
+    if let Try::PausedUntil(until) = state.tries.clone().at(model.mono) {
+        let seconds = until.saturating_sub(model.mono).div_ceil(1_000);
         return Some((look.say_with("unlock-pause", &[("seconds", seconds.into())]), Role::Error));
     }
     let text = match state.failure.as_ref()? {
         UnlockFailure::WrongPassphrase => {
-            look.say_with("unlock-wrong", &[("left", (TRIES - state.wrong.min(TRIES)).into())])
+            look.say_with("unlock-wrong", &[("left", state.left.max(1).into())])
         }
         UnlockFailure::InUse(Some(process)) => {
             look.say_with("unlock-in-use", &[("process", process.to_string().into())])
         }
         UnlockFailure::InUse(None) => look.say("unlock-in-use-unknown"),
-        UnlockFailure::Failed(reason) => {
-            let reason = crate::conversation::SafeText::line(reason).to_string();
-            look.say_with("unlock-failed", &[("reason", reason.into())])
-        }
+        UnlockFailure::Failed(sentence) => crate::conversation::SafeText::line(sentence).to_string(),
     };
     Some((text, Role::Error))
 }

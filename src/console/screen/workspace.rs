@@ -12,7 +12,6 @@ use crate::console::model::{Chat, Model, Pane, SaveFailure, Waiting};
 use crate::console::theme::Role;
 use crate::console::widget::{cell, clip, fill, put, put_right, width};
 use crate::conversation::event::ShiftState;
-use crate::locale::Lang;
 
 mod list;
 
@@ -59,12 +58,8 @@ pub fn panes(model: &Model) -> Panes {
         return panes;
     }
     let wants_note = model.chat().is_some() && (model.is_note_open || columns >= THREE);
-    let list_columns = match (columns >= THREE, model.look.locale.lang()) {
-        (true, Lang::En) => 28,
-        (true, Lang::Cs) => 30,
-        (false, Lang::En) => 22,
-        (false, Lang::Cs) => 26,
-    };
+    // No name of a child may be cut: two could then look alike. The longest has 14 letters, in Czech two more.
+    let list_columns = if columns >= THREE { 28 } else { 26 };
     let note_columns = if columns >= THREE { 52 } else { 40 };
     let has_list = !(wants_note && columns < BESIDE);
     let mut left = 0;
@@ -123,42 +118,54 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>) {
 fn top_line(model: &Model, area: Rect, buffer: &mut Buffer) {
     let look = &model.look;
     let line = Rect { height: 1, ..area };
-    let me = model.desk.account().map(ToString::to_string).unwrap_or_default();
-    let (state, role) = my_state(model);
     let is_wide = area.width >= THREE;
-    let (count, longest) = model.queue_waits();
-    let mark = longest.map_or(Waiting::Ok, |wait| model.waiting(wait));
-    let waits = match longest {
-        Some(wait) => {
-            let values = [("count", count.into()), ("wait", look.wait(wait).into())];
-            format!("{} {}", look.say_with("top-waiting", &values), mark.mark().trim_start())
-        }
-        None => look.say("top-nobody"),
-    };
-    let as_of =
-        model.desk.queue.as_ref().map(|queue| model.desk.heard.unwrap_or(queue.as_of).max(queue.as_of));
+    let as_of = model.desk.queue.as_ref().map(|queue| model.desk.heard.unwrap_or(0).max(queue.as_of));
     let clock = match (is_wide, as_of) {
         (true, Some(as_of)) => look.say_with("top-as-of", &[("at", look.clock_seconds(as_of).into())]),
         _ => look.clock(model.wall),
     };
     let right = put_right(buffer, line, 1, 0, &clock, look.style(Role::TextDim));
-    let late = match mark {
-        Waiting::Late => Role::WaitLate,
-        Waiting::Soon => Role::WaitSoon,
-        Waiting::Ok => Role::WaitOk,
-    };
-    let waits = waits.trim_end();
+    let (waits, waits_short, late) = queue_sentence(model);
     let gap = if is_wide { 15 } else { 4 };
-    let x = right.saturating_sub(gap + u16::try_from(width(waits)).unwrap_or(0));
-    let left = format!(" opora · {me} · ");
+    let me = model.desk.account().map(ToString::to_string).unwrap_or_default();
+    let (state, role) = my_state(model);
     let held = look.say_with("top-held", &[("held", model.held().into()), ("places", model.places().into())]);
-    let room = Rect { width: x.saturating_sub(1), ..line };
-    let end = put(buffer, room, 0, 0, &left, look.style(Role::TextStrong));
-    let end = put(buffer, room, end, 0, &state, look.style(role));
-    put(buffer, room, end, 0, &format!(" · {held}"), look.style(Role::Text));
-    if x > 8 {
-        put(buffer, Rect { width: right, ..line }, x, 0, waits, look.style(late));
-    }
+    // The longest that fits; what is cut first is what is on the screen anyway.
+    let (held, short) = (format!(" · {held}"), String::new());
+    let tries = [
+        (format!(" opora · {me} · "), &held, &waits, gap),
+        (format!(" {me} · "), &held, &waits, 2),
+        (format!(" {me} · "), &short, &waits, 2),
+        (" ".to_owned(), &short, &waits_short, 2),
+    ];
+    let room = |who: &str, held: &str, waits: &str, gap: u16| {
+        width(who) + width(&state) + width(held) + 1 + width(waits) + usize::from(gap)
+    };
+    let fits = |(who, held, waits, gap): &(String, &String, &String, u16)| {
+        room(who, held, waits, *gap) <= usize::from(right)
+    };
+    let (who, held, waits, gap) = tries.iter().find(|one| fits(one)).unwrap_or(&tries[3]);
+    let x = right.saturating_sub(gap + u16::try_from(width(waits)).unwrap_or(0));
+    let left = Rect { width: x.saturating_sub(1), ..line };
+    let end = put(buffer, left, 0, 0, who, look.style(Role::TextStrong));
+    let end = put(buffer, left, end, 0, &state, look.style(role));
+    put(buffer, left, end, 0, held, look.style(Role::Text));
+    put(buffer, Rect { width: right, ..line }, x, 0, waits, look.style(late));
+}
+
+/// Returns what the top line says of the queue, long and short, and how it looks.
+fn queue_sentence(model: &Model) -> (String, String, Role) {
+    let look = &model.look;
+    let (count, longest) = model.queue_waits();
+    let Some(wait) = longest else { return (look.say("top-nobody"), String::new(), Role::WaitOk) };
+    let (mark, role) = match model.waiting(wait) {
+        Waiting::Late => (" ‼", Role::WaitLate),
+        Waiting::Soon => (" !", Role::WaitSoon),
+        Waiting::Ok => ("", Role::WaitOk),
+    };
+    let values = [("count", count.into()), ("wait", look.wait(wait).into())];
+    let say = |id: &str| format!("{}{mark}", look.say_with(id, &values));
+    (say("top-waiting"), say("top-waiting-short"), role)
 }
 
 /// Returns what I am: the truth about the connection comes before the state on shift.

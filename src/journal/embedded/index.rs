@@ -76,6 +76,15 @@ impl Index {
         self.log(conv, log).map_or_else(|| Head::start(conv, log), |log| log.head)
     }
 
+    /// Returns the key that seals records under this header.
+    pub fn key(&self, header: &Header) -> Option<&Arc<StorageKey>> {
+        match self.conversations.get(&header.conv) {
+            Some(conversation) => conversation.key.as_ref(),
+            None if header.conv.is_house() => self.house.keys.get(&header.keeps),
+            None => None,
+        }
+    }
+
     pub fn standings(&self) -> Vec<Standing> {
         let standing = |(conv, conversation): (&ConversationId, &Conversation)| Standing {
             conv: *conv,

@@ -3,20 +3,23 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
-use std::ops::Range;
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::thread;
 
 use super::damage::{FRAME, Hole};
 use super::index::{Conversation, FileId, HOUSE_FILE, Index, Place};
 use super::record::{self, HEADER, Header, Strange};
-use super::{Home, OpenError, file_name};
-use crate::conversation::{ConversationId, EntryId};
-use crate::journal::quarter::{Quarter, parse_day};
+use super::{Home, OpenError, Owner};
+use crate::conversation::{ConversationId, Entry, EntryId};
+use crate::journal::quarter::parse_day;
 use crate::journal::shelf::{self, Found, Shelf};
 use crate::journal::{Finding, Head, Replay, Report};
 use crate::segment::{Disk, Position, Reader, Recovery, Segment, SegmentError};
 
+/// So many records are opened together, by as many threads as the machine has processors.
+const BATCH: usize = 4096;
 /// Progress is told each time so many bytes were read.
 const PROGRESS: u64 = 256 * 1024;
 /// Whether a survey may change anything.
@@ -40,18 +43,12 @@ struct Surveyor<'a> {
     replay: &'a mut dyn FnMut(Replay),
     survey: Survey,
     days: Vec<FileId>,
+    waiting: Vec<Waiting>,
     holes: Vec<Hole>,
     /// Conversations that have records and no key.
     erased: BTreeSet<ConversationId>,
     read: u64,
     total: u64,
-}
-
-/// Whose a file on the shelf is.
-#[derive(Clone, Copy)]
-enum Owner {
-    Conversation(ConversationId),
-    House(Option<Quarter>),
 }
 
 impl Survey {
@@ -69,6 +66,7 @@ impl Survey {
             replay,
             survey,
             days: Vec::new(),
+            waiting: Vec::new(),
             holes: Vec::new(),
             erased: BTreeSet::new(),
             read: 0,
@@ -149,8 +147,15 @@ impl Surveyor<'_> {
         let mut strange = Vec::new();
         let mut each = |position: Position, record: &[u8]| {
             self.progress(position);
-            if let Err(why) = self.take(file, path, position, record) {
-                strange.push((why, position));
+            match Header::parse(record) {
+                Ok(header) if header.conv.is_house() == (file == HOUSE_FILE) => {
+                    self.waiting.push(Waiting { header, position, record: record.to_vec(), entry: None });
+                }
+                Ok(_) => strange.push((Strange::Malformed, position)),
+                Err(why) => strange.push((why, position)),
+            }
+            if self.waiting.len() >= BATCH {
+                self.take_waiting(file, path);
             }
         };
         let opened = match mode {
@@ -165,6 +170,7 @@ impl Surveyor<'_> {
             Err(SegmentError::Io(error)) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
             opened => opened.map_err(|error| OpenError::at(path, error))?,
         };
+        self.take_waiting(file, path);
         self.survey.segments.extend(segment.map(|segment| (file, segment)));
         if strange.iter().any(|(why, _)| *why == Strange::Newer) {
             return Err(OpenError::Newer(path.to_owned()));
@@ -202,67 +208,55 @@ impl Surveyor<'_> {
         }
     }
 
-    fn take(&mut self, file: FileId, path: &Path, position: Position, record: &[u8]) -> Result<(), Strange> {
-        let header = Header::parse(record)?;
-        if header.conv.is_house() != (file == HOUSE_FILE) {
-            return Err(Strange::Malformed);
+    fn take_waiting(&mut self, file: FileId, path: &Path) {
+        let mut waiting = std::mem::take(&mut self.waiting);
+        open_all(&mut waiting, &self.survey.index);
+        for record in waiting.drain(..) {
+            let Header { conv, log, seq, .. } = record.header;
+            let range = record.position.at..end(record.position);
+            let taken = match conv.is_house() {
+                true => self.take_house(record),
+                false => self.take_talk(file, record),
+            };
+            match taken {
+                Ok(()) => {}
+                Err(Unreadable::Unchained) => self.find(Finding::Unchained { conv, log, seq }),
+                Err(Unreadable::Unsealed) => {
+                    self.find(Finding::Damaged { path: path.to_owned(), range, conv: Some(conv) });
+                }
+            }
         }
-        let taken = match header.conv.is_house() {
-            true => self.take_house(&header, position, record),
-            false => self.take_talk(&header, file, position, record),
-        };
-        if let Err(unreadable) = taken {
-            let range = position.at..end(position);
-            let (conv, log, seq) = (header.conv, header.log, header.seq);
-            self.find(match unreadable {
-                Unreadable::Unsealed => Finding::Damaged { path: path.to_owned(), range, conv: Some(conv) },
-                Unreadable::Unchained => Finding::Unchained { conv, log, seq },
-            });
-        }
-        Ok(())
+        self.waiting = waiting;
     }
 
-    fn take_talk(
-        &mut self,
-        header: &Header,
-        file: FileId,
-        position: Position,
-        record: &[u8],
-    ) -> Result<(), Unreadable> {
+    fn take_talk(&mut self, file: FileId, record: Waiting) -> Result<(), Unreadable> {
+        let Waiting { header, position, entry, .. } = record;
         let Survey { index, report, .. } = &mut self.survey;
         let Some(conversation) = index.conversations.get_mut(&header.conv) else {
             report.erased += 1;
             self.erased.insert(header.conv);
             return Ok(());
         };
-        let entry = match &conversation.key {
-            Some(key) => record::open(&mut record.to_vec(), header, key),
-            None => {
-                index.settle(header.conv, file);
-                return Ok(());
-            }
-        };
         let head = conversation.logs[usize::from(header.log.number())].head;
-        let admitted = match &entry {
-            None => Err(Unreadable::Unsealed),
-            Some(entry) => head.admit(entry).map_err(|_| Unreadable::Unchained),
-        };
-        if let Err(unreadable) = admitted {
-            let known = std::mem::replace(&mut conversation.damaged, true);
-            index.settle(header.conv, file);
-            // Behind the first break nothing follows any more: it is told once.
-            return if known { Ok(()) } else { Err(unreadable) };
+        match entry.ok_or(Unreadable::Unsealed) {
+            Ok(entry) if head.admit(&entry).is_ok() => {
+                report.entries += 1;
+                index.take(&entry, None, file, position);
+                (self.replay)(Replay::Entry(entry));
+                Ok(())
+            }
+            broken => {
+                // Behind the first break nothing follows any more: it is told once. Without a key all is unreadable.
+                let told = std::mem::replace(&mut conversation.damaged, true);
+                index.settle(header.conv, file);
+                if told { Ok(()) } else { broken.and(Err(Unreadable::Unchained)) }
+            }
         }
-        if let Some(entry) = entry {
-            report.entries += 1;
-            index.take(&entry, None, file, position);
-            (self.replay)(Replay::Entry(entry));
-        }
-        Ok(())
     }
 
     /// The house goes on over what cannot be read, from the hash that stands in clear.
-    fn take_house(&mut self, header: &Header, position: Position, record: &[u8]) -> Result<(), Unreadable> {
+    fn take_house(&mut self, record: Waiting) -> Result<(), Unreadable> {
+        let Waiting { header, position, entry, .. } = record;
         let Survey { index, report, .. } = &mut self.survey;
         let house = &mut index.house;
         let before = house.log.head;
@@ -274,14 +268,13 @@ impl Surveyor<'_> {
             house.push(Head { seq, h: before.h }, header.keeps, None);
         }
         let head = Head { seq: header.seq, h: header.h };
-        let Some(key) = house.keys.get(&header.keeps) else {
+        let Some(entry) = entry else {
+            house.push(head, header.keeps, None);
+            if house.keys.contains_key(&header.keeps) {
+                return Err(Unreadable::Unsealed);
+            }
             report.erased += 1;
-            house.push(head, header.keeps, None);
             return Ok(());
-        };
-        let Some(entry) = record::open(&mut record.to_vec(), header, key) else {
-            house.push(head, header.keeps, None);
-            return Err(Unreadable::Unsealed);
         };
         report.entries += 1;
         house.push(head, header.keeps, Place::new(HOUSE_FILE, position));
@@ -365,31 +358,38 @@ impl Surveyor<'_> {
     }
 }
 
+/// A record that is whole and not yet taken.
+struct Waiting {
+    header: Header,
+    position: Position,
+    record: Vec<u8>,
+    /// What it says, once it was opened; none if it cannot be.
+    entry: Option<Entry>,
+}
+
+/// Opens records, which is most of the work of starting, on all processors.
+fn open_all(waiting: &mut [Waiting], index: &Index) {
+    let open = |waiting: &mut [Waiting]| {
+        for Waiting { header, record, entry, .. } in waiting {
+            *entry = index.key(header).and_then(|key| record::open(record, header, key));
+        }
+    };
+    let workers = thread::available_parallelism().map_or(1, NonZero::get);
+    let share = waiting.len().div_ceil(workers).max(BATCH / 16);
+    thread::scope(|scope| {
+        let mut shares = waiting.chunks_mut(share);
+        let own = shares.next();
+        for share in shares {
+            scope.spawn(|| open(share));
+        }
+        own.into_iter().for_each(open);
+    });
+}
+
 /// Why a record that is whole is not taken.
 enum Unreadable {
     Unsealed,
     Unchained,
-}
-
-impl Owner {
-    fn of(name: &str) -> Option<Self> {
-        let stem = name.strip_suffix(".key")?;
-        if stem == "house" {
-            return Some(Self::House(None));
-        }
-        if let Some(quarter) = stem.strip_prefix("house-") {
-            return Quarter::parse(quarter).map(|quarter| Self::House(Some(quarter)));
-        }
-        let conv = ConversationId(u128::from_str_radix(stem, 16).ok()?.to_be_bytes());
-        (file_name(conv) == name).then_some(Self::Conversation(conv))
-    }
-
-    fn conv(self) -> ConversationId {
-        match self {
-            Self::Conversation(conv) => conv,
-            Self::House(_) => ConversationId::HOUSE,
-        }
-    }
 }
 
 fn end(position: Position) -> u64 {

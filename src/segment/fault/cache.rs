@@ -65,12 +65,7 @@ impl Inode {
 
     /// Keeps a part of a write: any number of bytes where it makes the file longer, whole sectors where it does not.
     fn halve(&mut self, at: u64, bytes: &[u8], dice: &mut Dice) {
-        let mut part = dice.below(bytes.len() + 1);
-        let end = at + part as u64;
-        if end < self.kept.len() as u64 {
-            let whole = (end / SECTOR * SECTOR).max(at);
-            part = usize::try_from(whole - at).unwrap_or(0);
-        }
+        let part = whole_sectors(at, dice.below(bytes.len() + 1), self.kept.len());
         Change::Write(at, bytes[..part].to_vec()).apply(&mut self.kept);
         let grown = at + part as u64 == self.kept.len() as u64;
         if grown && dice.below(3) == 0 {
@@ -78,6 +73,16 @@ impl Inode {
             self.kept.resize(self.kept.len() + dice.below(bytes.len() - part + 1), 0);
         }
     }
+}
+
+/// Returns how much of the first `part` bytes of a write at `at` can be there without the rest: all of it where they
+/// make a file of `length` longer, else whole sectors.
+pub(super) fn whole_sectors(at: u64, part: usize, length: usize) -> usize {
+    let end = at + part as u64;
+    if end >= length as u64 {
+        return part;
+    }
+    usize::try_from((end / SECTOR * SECTOR).saturating_sub(at)).unwrap_or(0)
 }
 
 impl Change {

@@ -100,7 +100,7 @@ fn waiting(model: &Model, columns: u16) -> Vec<Item> {
         let flag = if row.level.is_some_and(|level| level >= 2) { "⚑" } else { "" };
         items.push(Item {
             pieces: vec![
-                (format!("{mark}{}", look.wait(wait)), role_of(how)),
+                (format!("{mark} {}", look.wait(wait)), role_of(how)),
                 (format!("{gap}{flag}{told}"), Role::Text),
             ],
             is_selected,
@@ -139,7 +139,7 @@ fn chats(model: &Model, columns: u16) -> Vec<Item> {
     let look = &model.look;
     let title = look.say_with("list-chats", &[("count", model.chats.len().into())]);
     let mut items = vec![Item::title(title)];
-    let name_columns = usize::from(columns).saturating_sub(12).max(4);
+    let name_columns = usize::from(columns).saturating_sub(11).max(4);
     for chat in &model.chats {
         let is_selected = is_selected(model, chat.conv);
         let asks = model.asks(chat);

@@ -1,0 +1,336 @@
+//! The thread that keeps the casebook: it opens vault and casebook, saves, searches, and reads, one job after the other,
+//! so that no key ever waits for the disk. Jobs come in order and are answered in order; a search that a newer one
+//! follows is not made. The shell is its only customer.
+
+use std::collections::VecDeque;
+use std::io;
+use std::path::PathBuf;
+use std::sync::mpsc;
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant, SystemTime};
+
+use zeroize::Zeroizing;
+
+use super::model::{Input, Job, Restored, Results, SaveFailure, UnlockFailure};
+use crate::casebook::record::{Audited, Change, ContactId, Filter};
+use crate::casebook::{Casebook, CasebookError};
+use crate::client::address::Address;
+use crate::client::desk::{self, Setup};
+use crate::conversation::ConversationId;
+use crate::locale::{Locale, Value};
+use crate::sealing::grant::BoxSeed;
+use crate::sealing::house::HouseKey;
+use crate::sealing::identity::Identity;
+use crate::sealing::line::LineSeed;
+use crate::vault::{self, Keys, Passphrase, VaultError, VaultFile};
+
+/// How many hits a search shows.
+const HITS: usize = 200;
+/// After how long without a job the casebook's files are tidied.
+const IDLE: Duration = Duration::from_secs(30);
+
+/// What the keeper is asked to do.
+pub enum Task {
+    /// Open vault and casebook, or check the passphrase after a lock.
+    Unlock(Zeroizing<String>),
+    /// Put changes on disk.
+    Save(Job, Vec<Change>),
+    /// Search.
+    Find(u64, String, Box<Filter>),
+    /// Read a contact.
+    Load(ContactId),
+    /// Erase a conversation.
+    Erase(ConversationId),
+    /// Put new keys into the vault.
+    AddKeys(desk::NewKeys),
+}
+
+/// What the keeper answers.
+pub enum Answer {
+    /// Something for the model.
+    Input(Input),
+    /// All that a link needs, once after the first unlocking.
+    Link(Box<Setup>),
+}
+
+/// Where everything is.
+pub struct Places {
+    /// The key file.
+    pub vault: PathBuf,
+    /// The casebook's folder.
+    pub casebook: PathBuf,
+    /// The relay that was asked for.
+    pub relay: Option<Address>,
+    /// No link at all.
+    pub is_offline: bool,
+    /// The name under which children read me.
+    pub alias: Option<String>,
+    /// For sentences.
+    pub locale: Locale,
+}
+
+/// The running keeper.
+pub struct Keeper {
+    /// How it is asked. The model has one write of a kind under way at most, so little ever waits here.
+    tasks: mpsc::Sender<Task>,
+    thread: JoinHandle<()>,
+}
+
+impl Keeper {
+    /// Starts the thread; answers go to `answers`.
+    ///
+    /// # Errors
+    /// Fails if the system gives no thread.
+    pub fn start(places: Places, answers: tokio::sync::mpsc::Sender<Answer>) -> io::Result<Self> {
+        let (tasks, waiting) = mpsc::channel();
+        let keeping = Keeping { places, answers, open: None };
+        let thread =
+            std::thread::Builder::new().name("casebook".to_owned()).spawn(move || keeping.run(&waiting))?;
+        Ok(Self { tasks, thread })
+    }
+
+    /// Asks for something.
+    pub fn ask(&self, task: Task) {
+        // The thread ends only after this sender; if it panicked, its panic was told already.
+        _ = self.tasks.send(task);
+    }
+
+    /// Waits until all that was asked is done.
+    pub fn finish(self) {
+        drop(self.tasks);
+        _ = self.thread.join();
+    }
+}
+
+struct Open {
+    keys: Keys,
+    vault: VaultFile,
+    casebook: Casebook,
+    damaged: u64,
+}
+
+struct Keeping {
+    places: Places,
+    answers: tokio::sync::mpsc::Sender<Answer>,
+    open: Option<Open>,
+}
+
+impl Keeping {
+    fn run(mut self, tasks: &mpsc::Receiver<Task>) {
+        let mut waiting = VecDeque::new();
+        loop {
+            if waiting.is_empty() {
+                match tasks.recv_timeout(IDLE) {
+                    Ok(task) => waiting.push_back(task),
+                    Err(mpsc::RecvTimeoutError::Timeout) => {
+                        self.tidy();
+                        continue;
+                    }
+                    Err(mpsc::RecvTimeoutError::Disconnected) => return,
+                }
+            }
+            waiting.extend(tasks.try_iter());
+            let Some(task) = waiting.pop_front() else { continue };
+            let is_overtaken =
+                matches!(task, Task::Find(..)) && waiting.iter().any(|later| matches!(later, Task::Find(..)));
+            if !is_overtaken {
+                self.perform(task);
+            }
+        }
+    }
+
+    fn perform(&mut self, task: Task) {
+        match task {
+            Task::Unlock(passphrase) => self.unlock(&passphrase),
+            Task::Save(job, changes) => {
+                let result = self.save(changes);
+                self.answer(Input::Saved(job, result));
+            }
+            Task::Find(number, words, filter) => self.find(number, &words, &filter),
+            Task::Load(contact) => self.load(contact),
+            Task::Erase(conv) => self.erase(conv),
+            Task::AddKeys(keys) => self.add_keys(keys),
+        }
+    }
+
+    fn answer(&self, input: Input) {
+        self.tell(Answer::Input(input));
+    }
+
+    fn tell(&self, answer: Answer) {
+        // Nobody listens any more only when the program ends.
+        _ = self.answers.blocking_send(answer);
+    }
+
+    fn unlock(&mut self, passphrase: &str) {
+        let passphrase = Passphrase::new(passphrase);
+        let unlocked = match &self.open {
+            Some(_) => vault::open(&self.places.vault, &passphrase)
+                .map(|_| ())
+                .map_err(|error| self.vault_failure(&error)),
+            None => self.open(&passphrase),
+        };
+        match unlocked.and_then(|()| self.restored()) {
+            Ok(restored) => self.answer(Input::Unlocked(Box::new(restored))),
+            Err(failure) => self.answer(Input::NotUnlocked(failure)),
+        }
+    }
+
+    fn open(&mut self, passphrase: &Passphrase) -> Result<(), UnlockFailure> {
+        let (keys, file) =
+            vault::open(&self.places.vault, passphrase).map_err(|error| self.vault_failure(&error))?;
+        let answers = self.answers.clone();
+        let mut told = 0;
+        let mut progress = |done: u64, all: u64| {
+            let percent = u8::try_from(done.saturating_mul(100) / all.max(1)).unwrap_or(100);
+            if percent >= told + 5 {
+                told = percent;
+                _ = answers.blocking_send(Answer::Input(Input::Progress(percent)));
+            }
+        };
+        let opened = Casebook::open(&self.places.casebook, file.casebook_id(), &keys.casebook, &mut progress);
+        let (mut casebook, report) = opened.map_err(|error| self.casebook_failure(&error))?;
+        let audit = Change::Audit(now(), Audited::Unlocked, String::new());
+        if let Err(error) = casebook.save(vec![audit], now()) {
+            tracing::warn!(%error, "the unlocking is not in the audit");
+        }
+        self.open = Some(Open { keys, vault: file, casebook, damaged: report.unreadable });
+        if !self.places.is_offline
+            && let Some(setup) = self.setup()
+        {
+            self.tell(Answer::Link(Box::new(setup)));
+        }
+        Ok(())
+    }
+
+    /// Returns what a link begins with; none if there is no relay to go to.
+    fn setup(&self) -> Option<Setup> {
+        let open = self.open.as_ref()?;
+        let keys = &open.keys;
+        let of_card = || keys.relays.iter().find_map(|relay| Address::parse(relay).ok());
+        let outbox = open.casebook.outbox().into_iter();
+        Some(Setup {
+            address: self.places.relay.clone().or_else(of_card)?,
+            identity: Identity::from_secret(keys.identity.secret().duplicate()),
+            box_seed: BoxSeed::from_secret(keys.box_seed.secret().duplicate()),
+            line_seeds: keys
+                .line_seeds
+                .iter()
+                .map(|seed| LineSeed::from_secret(seed.secret().duplicate()))
+                .collect(),
+            house_keys: keys
+                .house_keys
+                .iter()
+                .map(|key| HouseKey::from_secret(key.secret().duplicate()))
+                .collect(),
+            root: keys.root_public,
+            least_serial: keys.least_serial,
+            alias: self.places.alias.clone().unwrap_or_else(|| keys.account.to_string()),
+            outbox: outbox
+                .map(|item| desk::OutboxItem { id: item.id, conv: item.conv, bytes: item.bytes })
+                .collect(),
+            is_kept: true,
+        })
+    }
+
+    fn restored(&self) -> Result<Restored, UnlockFailure> {
+        let Some(open) = &self.open else { return Ok(Restored::default()) };
+        let contacts = open.casebook.with_conversation().map_err(|error| self.casebook_failure(&error))?;
+        Ok(Restored {
+            drafts: open.casebook.drafts(),
+            contacts,
+            outbox: open.casebook.outbox(),
+            count: open.casebook.count() as u64,
+            damaged: open.damaged,
+        })
+    }
+
+    fn vault_failure(&self, error: &VaultError) -> UnlockFailure {
+        if matches!(error, VaultError::WrongPassphrase) {
+            return UnlockFailure::WrongPassphrase;
+        }
+        tracing::warn!(%error, "the vault did not open");
+        let reason = match error {
+            VaultError::Io { source, .. } => source.to_string(),
+            other => other.to_string(),
+        };
+        UnlockFailure::Failed(self.sentence(error.text_id(), &[("reason", reason.into())]))
+    }
+
+    fn casebook_failure(&self, error: &CasebookError) -> UnlockFailure {
+        if let CasebookError::InUse(process) = error {
+            return UnlockFailure::InUse(Some(*process).filter(|process| *process > 0));
+        }
+        tracing::warn!(%error, "the casebook did not open");
+        UnlockFailure::Failed(self.sentence(error.text_id(), &[]))
+    }
+
+    fn sentence(&self, id: &str, values: &[(&str, Value<'_>)]) -> String {
+        self.places.locale.say_with(id, values)
+    }
+
+    fn save(&mut self, changes: Vec<Change>) -> Result<u64, SaveFailure> {
+        let Some(open) = &mut self.open else { return Err(SaveFailure::Failed) };
+        let at = now();
+        match open.casebook.save(changes, at) {
+            // What the child had erased does not come back, and there is nothing left to keep.
+            Ok(()) | Err(CasebookError::Erased) => Ok(at),
+            Err(CasebookError::Full) => Err(SaveFailure::DiskFull),
+            Err(error) => {
+                tracing::error!(%error, "not saved");
+                Err(SaveFailure::Failed)
+            }
+        }
+    }
+
+    fn find(&self, number: u64, words: &str, filter: &Filter) {
+        let Some(open) = &self.open else { return };
+        let began = Instant::now();
+        let found = open.casebook.find(words, filter, HITS).unwrap_or_else(|error| {
+            tracing::error!(%error, "the search failed");
+            crate::casebook::FoundContacts::default()
+        });
+        let micros = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
+        self.answer(Input::Found(Results { number, hits: found.hits, total: found.total, micros }));
+    }
+
+    fn load(&mut self, id: ContactId) {
+        let Some(open) = &mut self.open else { return };
+        let contact = open.casebook.contact(id);
+        let transcript = open.casebook.transcript(id);
+        match (contact, transcript) {
+            (Ok(Some(contact)), Ok(transcript)) => self.answer(Input::Loaded(Box::new(contact), transcript)),
+            (Err(error), _) | (_, Err(error)) => tracing::error!(%error, "a contact could not be read"),
+            (Ok(None), _) => {}
+        }
+    }
+
+    fn erase(&mut self, conv: ConversationId) {
+        let Some(open) = &mut self.open else { return };
+        if let Err(error) = open.casebook.forget_conversation(conv, now()) {
+            tracing::error!(%error, "a conversation could not be erased");
+        }
+    }
+
+    fn add_keys(&mut self, new: desk::NewKeys) {
+        let Some(open) = &mut self.open else { return };
+        open.keys.line_seeds.extend(new.line_seeds.into_iter().map(LineSeed::from_secret));
+        open.keys.house_keys.extend(new.house_keys.into_iter().map(HouseKey::from_secret));
+        open.keys.least_serial = open.keys.least_serial.max(new.serial);
+        if let Err(error) = open.vault.save(&open.keys) {
+            tracing::error!(%error, "new keys are not in the vault; the relay gives them again");
+        }
+    }
+
+    fn tidy(&mut self) {
+        let Some(open) = &mut self.open else { return };
+        if let Err(error) = open.casebook.tidy() {
+            tracing::warn!(%error, "the casebook was not tidied");
+        }
+    }
+}
+
+fn now() -> u64 {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(now.as_millis()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,296 @@
+//! The one loop: keys, link, casebook and clock come in as inputs, effects go out in order, and the screen is drawn once
+//! after each batch. Nothing in it waits: what cannot go out at once stands in a queue.
+
+use std::collections::VecDeque;
+use std::time::{Duration, Instant, SystemTime};
+
+use crossterm::event::EventStream;
+use futures_util::{FutureExt as _, StreamExt as _};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::mpsc;
+
+use super::keeper::{Answer, Keeper, Places, Task};
+use super::model::{Effect, Input, Model, Moment};
+use super::terminal::{Screen, TerminalEvent};
+use super::{ConsoleError, ConsoleStart, screen};
+use crate::client::desk::{Command, DeskLink, Setup, Update};
+use crate::client::link::{Connection, Stop};
+use crate::client::socket::{self, Door, Handle};
+
+/// How many inputs are taken before the screen is drawn again.
+const BATCH: usize = 512;
+/// How many answers of the keeper wait; it waits when nobody takes them.
+const ANSWERS: usize = 1024;
+/// How long the link may take to say goodbye.
+const GOODBYE: Duration = Duration::from_secs(2);
+
+/// Runs the console.
+pub async fn run(start: ConsoleStart) -> Result<(), ConsoleError> {
+    let ConsoleStart { vault, casebook, relay, is_offline, passphrase, alias, look, settings, notice } =
+        start;
+    let (answers_out, answers) = mpsc::channel(ANSWERS);
+    let locale = look.locale.clone();
+    let places = Places { vault, casebook, relay, is_offline, alias, locale };
+    let keeper = Keeper::start(places, answers_out).map_err(ConsoleError::Start)?;
+    let signals = Signals::listen().map_err(ConsoleError::Start)?;
+    let screen = Screen::take().map_err(ConsoleError::Terminal)?;
+    let size = screen.terminal.size().map_err(ConsoleError::Terminal)?;
+    let clock = Clock(Instant::now());
+    let mut model = Model::new(look, settings, (size.width, size.height), clock.moment(), rand::random());
+    if let Some(sentence) = notice {
+        model.say_first(sentence);
+    }
+    let mut shell = Shell {
+        model,
+        clock,
+        keeper,
+        answers,
+        screen,
+        link: None,
+        to_link: VecDeque::new(),
+        has_ended: false,
+        error: None,
+    };
+    if is_offline {
+        shell.input(Input::Link(Update::Connection(Connection::Stopped(Stop::Left))));
+    }
+    if let Some(passphrase) = passphrase {
+        shell.input(Input::Passphrase(passphrase));
+    }
+    shell.serve(signals).await;
+    shell.end().await
+}
+
+struct Clock(Instant);
+
+impl Clock {
+    fn moment(&self) -> Moment {
+        let wall = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        let millis = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        Moment { mono: millis(self.0.elapsed()), wall: millis(wall) }
+    }
+}
+
+struct Signals {
+    term: Signal,
+    hang_up: Signal,
+    stop: Signal,
+}
+
+impl Signals {
+    fn listen() -> std::io::Result<Self> {
+        const SIGTSTP: i32 = 20;
+        Ok(Self {
+            term: signal(SignalKind::terminate())?,
+            hang_up: signal(SignalKind::hangup())?,
+            stop: signal(SignalKind::from_raw(SIGTSTP))?,
+        })
+    }
+}
+
+struct Shell {
+    model: Model,
+    clock: Clock,
+    keeper: Keeper,
+    answers: mpsc::Receiver<Answer>,
+    screen: Screen,
+    link: Option<Handle<DeskLink>>,
+    /// What the link has not taken yet.
+    to_link: VecDeque<Command>,
+    has_ended: bool,
+    error: Option<ConsoleError>,
+}
+
+/// What woke the loop.
+enum Woken {
+    Event(Option<std::io::Result<crossterm::event::Event>>),
+    Update(Option<Update>),
+    Answer(Option<Answer>),
+    Room,
+    Time,
+    Terminate,
+    Suspend,
+}
+
+impl Shell {
+    async fn serve(&mut self, mut signals: Signals) {
+        let mut events = EventStream::new();
+        self.draw();
+        while !self.has_ended {
+            let woken = self.wait(&mut events, &mut signals).await;
+            self.take(woken);
+            self.take_what_is_there(&mut events);
+            self.draw();
+        }
+    }
+
+    async fn wait(&mut self, events: &mut EventStream, signals: &mut Signals) -> Woken {
+        let wake = self.clock.0 + Duration::from_millis(self.model.wake_at());
+        let has_commands = !self.to_link.is_empty();
+        let (updates, commands) = match &mut self.link {
+            Some(link) => (Some(&mut link.updates), Some(&link.commands)),
+            None => (None, None),
+        };
+        let update = async {
+            match updates {
+                Some(updates) => updates.recv().await,
+                None => std::future::pending().await,
+            }
+        };
+        let room = async {
+            match commands {
+                Some(commands) if has_commands => _ = commands.reserve().await,
+                _ => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            biased;
+            _ = signals.term.recv() => Woken::Terminate,
+            _ = signals.hang_up.recv() => Woken::Terminate,
+            _ = signals.stop.recv() => Woken::Suspend,
+            event = events.next() => Woken::Event(event),
+            answer = self.answers.recv() => Woken::Answer(answer),
+            update = update => Woken::Update(update),
+            () = room => Woken::Room,
+            () = tokio::time::sleep_until(wake.into()) => Woken::Time,
+        }
+    }
+
+    fn take(&mut self, woken: Woken) {
+        match woken {
+            Woken::Event(Some(Ok(event))) => {
+                if let Some(event) = TerminalEvent::from_crossterm(event) {
+                    self.input(Input::Terminal(event));
+                }
+            }
+            // The terminal is gone: as if the system had said so.
+            Woken::Event(Some(Err(_)) | None) | Woken::Terminate => self.input(Input::Terminate),
+            Woken::Update(Some(update)) => self.input(Input::Link(update)),
+            Woken::Update(None) => self.link_ended(),
+            Woken::Answer(Some(Answer::Input(input))) => self.input(input),
+            Woken::Answer(Some(Answer::Link(setup))) => self.begin_link(*setup),
+            Woken::Answer(None) => self.input(Input::Terminate),
+            Woken::Room => {}
+            Woken::Time => self.input(Input::Tick),
+            Woken::Suspend => self.suspend(),
+        }
+        self.flush();
+    }
+
+    /// Takes everything that has come meanwhile, so that a hundred lines are drawn once.
+    fn take_what_is_there(&mut self, events: &mut EventStream) {
+        for _ in 0..BATCH {
+            if self.has_ended {
+                return;
+            }
+            let next = if let Some(event) = events.next().now_or_never() {
+                Woken::Event(event)
+            } else if let Ok(answer) = self.answers.try_recv() {
+                Woken::Answer(Some(answer))
+            } else if let Some(Ok(update)) = self.link.as_mut().map(|link| link.updates.try_recv()) {
+                Woken::Update(Some(update))
+            } else {
+                return;
+            };
+            self.take(next);
+        }
+    }
+
+    fn begin_link(&mut self, setup: Setup) {
+        let door = Door::desk(setup.address.clone());
+        self.link = Some(socket::spawn(DeskLink::new(setup), door));
+    }
+
+    fn link_ended(&mut self) {
+        self.link = None;
+    }
+
+    fn input(&mut self, input: Input) {
+        let effects = self.model.update(self.clock.moment(), input);
+        effects.into_iter().for_each(|effect| self.perform(effect));
+        self.flush();
+    }
+
+    fn perform(&mut self, effect: Effect) {
+        match effect {
+            Effect::Unlock(passphrase) => self.keeper.ask(Task::Unlock(passphrase)),
+            Effect::Link(command) => self.to_link.push_back(command),
+            Effect::Save(job, changes) => self.keeper.ask(Task::Save(job, changes)),
+            Effect::Find(number, words, filter) => self.keeper.ask(Task::Find(number, words, filter)),
+            Effect::Load(contact) => self.keeper.ask(Task::Load(contact)),
+            Effect::Erase(conv) => self.keeper.ask(Task::Erase(conv)),
+            Effect::AddKeys(keys) => self.keeper.ask(Task::AddKeys(keys)),
+            Effect::Bell => {
+                let rung = self.screen.bell();
+                self.check(rung);
+            }
+            Effect::Redraw => {
+                let cleared = self.screen.terminal.clear();
+                self.check(cleared);
+            }
+            Effect::Quit => self.has_ended = true,
+        }
+    }
+
+    /// Gives the link as much as it takes at once. Before there is one, everything waits for it.
+    fn flush(&mut self) {
+        let Some(link) = &self.link else { return };
+        while let Some(command) = self.to_link.pop_front() {
+            match link.commands.try_send(command) {
+                Ok(()) => {}
+                Err(mpsc::error::TrySendError::Full(command)) => {
+                    self.to_link.push_front(command);
+                    return;
+                }
+                Err(mpsc::error::TrySendError::Closed(_)) => {
+                    self.to_link.clear();
+                    return;
+                }
+            }
+        }
+    }
+
+    fn draw(&mut self) {
+        if self.has_ended {
+            return;
+        }
+        let drawn = self.screen.terminal.draw(|frame| screen::draw(&self.model, frame)).map(|_| ());
+        self.check(drawn);
+    }
+
+    /// A terminal that is gone ends the console, with everything saved.
+    fn check(&mut self, result: std::io::Result<()>) {
+        if let Err(error) = result
+            && self.error.is_none()
+        {
+            self.error = Some(ConsoleError::Terminal(error));
+            self.input(Input::Terminate);
+        }
+    }
+
+    /// Gives the terminal back, stops as the shell above wants it, and takes the terminal again.
+    fn suspend(&mut self) {
+        self.screen.suspend();
+        let me = rustix::process::getpid();
+        if let Err(error) = rustix::process::kill_process(me, rustix::process::Signal::STOP) {
+            tracing::warn!(%error, "could not stop");
+        }
+        let taken = self.screen.resume();
+        self.check(taken);
+    }
+
+    /// Everything that was asked is done before the program goes: the casebook saves, the link says goodbye.
+    async fn end(mut self) -> Result<(), ConsoleError> {
+        self.flush();
+        let Self { keeper, screen, link, answers, error, .. } = self;
+        drop((screen, answers));
+        if let Some(link) = link
+            && tokio::time::timeout(GOODBYE, link.join()).await.is_err()
+        {
+            tracing::warn!("the link did not say goodbye in time");
+        }
+        // Joining a thread blocks, and nothing else is left to do on this one.
+        keeper.finish();
+        error.map_or(Ok(()), Err)
+    }
+}
