@@ -390,6 +390,7 @@ pub fn gather(journal: &dyn Journal, mut entries: HashMap<ConversationId, Vec<En
         shelf: None,
         contact: EntryId([0; 16]),
         entries: entries.remove(&ConversationId::HOUSE).unwrap_or_default(),
+        heads: Log::BOTH.map(|log| journal.head(ConversationId::HOUSE, log)),
         damaged: false,
     };
     let talks = journal.conversations().into_iter().map(|standing| Kept {
@@ -397,6 +398,7 @@ pub fn gather(journal: &dyn Journal, mut entries: HashMap<ConversationId, Vec<En
         shelf: journal.shelf(standing.conv),
         contact: journal.contact_id(standing.conv).unwrap_or(EntryId([0; 16])),
         entries: entries.remove(&standing.conv).unwrap_or_default(),
+        heads: [standing.talk, standing.desk],
         damaged: standing.damaged,
     });
     let mut kept: Vec<Kept> = talks.collect();

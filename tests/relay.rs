@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use opora::conversation::queue::Phase;
-use opora::conversation::{Entry, Kind, Log, Role, chain};
+use opora::conversation::{ConversationId, Entry, Kind, Log, Role, chain};
+use opora::journal::{Journal as _, Memory, Report};
 use opora::protocol::frame::ToClient;
 use opora::protocol::frame::ToRelay;
 use opora::protocol::{Goodbye, Refusal};
@@ -29,6 +30,22 @@ impl Stage {
         let line = TestLine::with(team);
         relay::init(folder.path(), &line.file, wire::now_ms()).expect("a new relay");
         Self { folder, line }
+    }
+
+    /// Starts it on a journal in memory: what is tested then is not the disk.
+    async fn start_in_memory(&self, change: impl FnOnce(&mut relay::Settings)) -> Running {
+        let journal = Arc::new(Memory::new(1));
+        let entries = relay::first_entries(&self.line.file, wire::now_ms());
+        for entry in &entries {
+            journal.append(entry.clone(), Box::new(|result| result.expect("appended")));
+        }
+        let kept = relay::gather(&*journal, [(ConversationId::HOUSE, entries)].into());
+        let mut settings = settings(self.folder.path());
+        change(&mut settings);
+        let (root, report) = (self.line.file.root, Report::default());
+        relay::run_on(settings, journal, kept, root, None, report, CancellationToken::new())
+            .await
+            .expect("a relay")
     }
 
     async fn start(&self) -> Running {
@@ -366,5 +383,219 @@ async fn a_head_that_takes_too_long_is_not_waited_for() {
     let relay = stage.start_with(|settings| settings.head_time = Duration::from_millis(100)).await;
     let answer = status_of(relay.addr, "GET / HTTP/1.1\r\nHost: ").await;
     assert!(answer.is_empty() || answer == "408", "closed: {answer}");
+    relay.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reader_that_stops_is_cut_off_and_delays_nobody() {
+    let stage = Stage::with(TEAM);
+    let relay = stage
+        .start_in_memory(|settings| {
+            settings.rules.limits.child_append.burst = 10_000;
+            settings.room.bytes = 64 * 1024;
+        })
+        .await;
+    let mut jana = Desk::login(relay.addr, &stage.line, "Jana").await;
+    let mut eva = Desk::login(relay.addr, &stage.line, "Eva").await;
+    let mut child = Child::open(relay.addr, &stage.line).await;
+    jana.claim(child.conv, 0).await.expect("claimed");
+    jana.watch(child.conv).await;
+    eva.watch(child.conv).await;
+    // Eva stops reading; the child goes on writing what no buffer between here and there can hold.
+    let text = "x".repeat(7000);
+    let mut written = 0;
+    while written < 1200 {
+        let burst: Vec<ToRelay> =
+            (0..40).map(|_| child.sealed(Kind::Said, opora::sealing::body::Clear::Nothing, &text)).collect();
+        for frame in &burst {
+            child.peer.send(frame).await;
+        }
+        for frame in &burst {
+            written = child.peer.answer(wire::id_of(frame)).await.expect("appended");
+        }
+        loop {
+            let last = jana.peer.entry(Kind::Said).await;
+            if last.seq == written {
+                break;
+            }
+        }
+    }
+    let mut served = 0;
+    let goodbye = loop {
+        match eva.peer.maybe().await {
+            Some(ToClient::Entry(entry)) if entry.log == Log::Talk => {
+                assert_eq!(entry.seq, served + 1, "entries are never skipped");
+                served = entry.seq;
+            }
+            Some(ToClient::Goodbye { code, .. }) => break Some(code),
+            Some(_) => {}
+            None => break None,
+        }
+    };
+    assert!(matches!(goodbye, Some(Goodbye::Slow) | None), "{goodbye:?}");
+    assert!(served < written, "Eva was cut off");
+    relay.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_long_talk_is_replayed_whole_to_a_slow_reader() {
+    let stage = Stage::with(TEAM);
+    let relay = stage
+        .start_in_memory(|settings| {
+            settings.rules.limits.child_append.burst = 10_000;
+            settings.room.bytes = 64 * 1024;
+        })
+        .await;
+    let mut jana = Desk::login(relay.addr, &stage.line, "Jana").await;
+    let mut child = Child::open(relay.addr, &stage.line).await;
+    let text = "y".repeat(3000);
+    let frames: Vec<ToRelay> =
+        (0..600).map(|_| child.sealed(Kind::Said, opora::sealing::body::Clear::Nothing, &text)).collect();
+    for part in frames.chunks(50) {
+        for frame in part {
+            child.peer.send(frame).await;
+        }
+        for frame in part {
+            child.peer.answer(wire::id_of(frame)).await.expect("appended");
+        }
+    }
+    jana.claim(child.conv, 0).await.expect("claimed");
+    jana.watch(child.conv).await;
+    let mut served = 0;
+    while served < 601 {
+        match jana.peer.next().await {
+            ToClient::Entry(entry) if entry.log == Log::Talk => {
+                assert_eq!(entry.seq, served + 1);
+                served = entry.seq;
+            }
+            _ => {}
+        }
+    }
+    relay.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tls_is_spoken_and_its_certificate_read_again() {
+    let stage = Stage::with(TEAM);
+    let write = |name: &str| {
+        let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).expect("a certificate");
+        let (cert, key) = (stage.folder.path().join("cert.pem"), stage.folder.path().join("key.pem"));
+        std::fs::write(&cert, made.cert.pem()).expect(name);
+        std::fs::write(&key, made.signing_key.serialize_pem()).expect(name);
+        (cert, key, made.cert.der().clone())
+    };
+    let (cert, key, first) = write("the first");
+    let relay = stage.start_with(|settings| settings.tls = Some((cert, key))).await;
+    assert!(relay.secure);
+    let served = |addr: std::net::SocketAddr, trusted: rustls_pki_types::CertificateDer<'static>| async move {
+        let mut roots = rustls::RootCertStore::empty();
+        roots.add(trusted).expect("a root");
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = rustls::ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .expect("versions")
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        let stream = tokio::net::TcpStream::connect(addr).await.expect("connected");
+        let name = "localhost".try_into().expect("a name");
+        tokio_rustls::TlsConnector::from(Arc::new(config)).connect(name, stream).await.is_ok()
+    };
+    assert!(served(relay.addr, first.clone()).await);
+    let (_, _, second) = write("the second");
+    assert!(!served(relay.addr, second.clone()).await, "not before it is told");
+    relay.reload().expect("read again");
+    assert!(served(relay.addr, second).await && !served(relay.addr, first).await);
+    relay.stop().await;
+}
+
+#[tokio::test]
+async fn outside_of_loopback_tls_is_needed() {
+    let stage = Stage::with(TEAM);
+    let mut settings = settings(stage.folder.path());
+    settings.listen = "0.0.0.0:0".parse().expect("an address");
+    let refused = relay::run(settings.clone(), &mut |_, _| {}, CancellationToken::new()).await;
+    assert!(matches!(refused, Err(relay::RelayError::TlsNeeded(_))));
+    settings.behind_proxy = vec!["127.0.0.1".parse().expect("an address")];
+    let relay =
+        relay::run(settings, &mut |_, _| {}, CancellationToken::new()).await.expect("a proxy speaks it");
+    relay.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_pings_of_the_websocket_are_abuse() {
+    use futures_util::SinkExt as _;
+    let stage = Stage::with(TEAM);
+    let relay = stage.start().await;
+    let mut peer = Peer::connect(relay.addr, "child").await;
+    for _ in 0..50 {
+        let ping = tokio_tungstenite::tungstenite::Message::Ping(Vec::new().into());
+        if peer.socket.send(ping).await.is_err() {
+            break;
+        }
+    }
+    assert_eq!(peer.goodbye().await, Goodbye::Abuse);
+    relay.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_page_comes_with_its_headers() {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let stage = Stage::with(TEAM);
+    let relay = stage.start().await;
+    let mut stream = tokio::net::TcpStream::connect(relay.addr).await.expect("connected");
+    stream.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").await.expect("written");
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.expect("the whole answer, then the end");
+    let text = String::from_utf8(answer).expect("text");
+    let (head, body) = text.split_once("\r\n\r\n").expect("a head and a body");
+    let head = head.to_ascii_lowercase();
+    for header in [
+        "content-security-policy: default-src 'none'; script-src 'sha256-",
+        "frame-ancestors 'none'",
+        "cache-control: no-store",
+        "referrer-policy: no-referrer",
+        "x-content-type-options: nosniff",
+        "cross-origin-opener-policy: same-origin",
+        "cross-origin-resource-policy: same-origin",
+        "permissions-policy:",
+        "content-type: text/html; charset=utf-8",
+    ] {
+        assert!(head.contains(header), "{header} is missing in\n{head}");
+    }
+    assert!(body.starts_with("<!doctype html>") || body.starts_with("<!DOCTYPE html>"));
+    relay.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn places_of_an_address_behind_a_proxy_are_counted_by_what_it_forwards() {
+    let stage = Stage::with(TEAM);
+    let relay = stage
+        .start_with(|settings| {
+            settings.behind_proxy = vec!["127.0.0.1".parse().expect("an address")];
+            settings.rules.limits.address_sockets = 1;
+        })
+        .await;
+    let head = |forwarded: &str| {
+        format!(
+            "GET /ws/child HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost:{}\r\nConnection: Upgrade\r\n\
+             Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
+             Sec-WebSocket-Protocol: opora.v1\r\nX-Forwarded-For: {forwarded}\r\n\r\n",
+            relay.addr.port()
+        )
+    };
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let mut open = Vec::new();
+    for (forwarded, status) in [
+        ("203.0.113.1, 192.0.2.1", "101"),
+        ("203.0.113.2, 192.0.2.1", "429"),
+        ("192.0.2.1, 192.0.2.2", "101"),
+    ] {
+        let mut stream = tokio::net::TcpStream::connect(relay.addr).await.expect("connected");
+        stream.write_all(head(forwarded).as_bytes()).await.expect("written");
+        let mut answer = vec![0; 512];
+        let read = stream.read(&mut answer).await.expect("an answer");
+        assert_eq!(String::from_utf8_lossy(&answer[..read]).split(' ').nth(1), Some(status), "{forwarded}");
+        open.push(stream);
+    }
     relay.stop().await;
 }

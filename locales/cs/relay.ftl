@@ -1,1 +1,28 @@
-# Texts of the part this file is named after.
+# Proč relé odmítlo (`refused-CODE`) a proč zavřelo spojení (`goodbye-CODE`), pro lidi na lince.
+refused-bad_frame = Relé tomuto programu nerozumělo. Nic se nezměnilo. Aktualizujte prosím oporu na obou stranách.
+refused-too_long = Text je delší, než linka přijímá. Nic se neodeslalo, slova zůstala v políčku.
+refused-rate = Na relé příliš rychle. Odešle se znovu samo.
+refused-busy = Relé má teď moc práce. Zkusí se to znovu samo.
+refused-work = Na lince je velký provoz a chvíli se musí počítat. Pokračuje se samo.
+refused-not_allowed = To není dovoleno, nebo to už neexistuje. Nic se nezměnilo.
+refused-conv_taken = Rozhovor s tímto číslem už existuje. Začne se nový.
+refused-resume_gone = Do tohoto rozhovoru se už nedá vrátit.
+refused-line_closed = Linka je zavřená.
+refused-queue_full = Fronta je plná.
+refused-line_key_retired = Klíč linky se změnil. Zapečetí se znovu samo.
+refused-login_failed = Relé tento účet nebo podpis nezná. Obraťte se na správce klíčů.
+refused-id_reused = Tohle už bylo odesláno s jinými slovy. Nic se nezměnilo, napište to prosím znovu.
+refused-conflict = Někdo byl rychlejší. Než se rozhodnete, podívejte se prosím znovu.
+refused-bad_order = Chybí zpráva před touto. Odešle se znovu.
+refused-bad_seen = Tento program má přečteno něco jiného, než je na relé. Rozhovor se načte znovu.
+refused-closed = Rozhovor už skončil. Vaše slova se neodeslala.
+refused-storage_full = Disk relé je plný. Vaše slova jsou uložena zde a odešlou se, jakmile bude místo.
+refused-log_damaged = Tento rozhovor je na relé poškozený a uzavřený. Co bylo přečteno, zůstává čitelné.
+goodbye-bye = Na shledanou.
+goodbye-restart = Relé se restartuje. Program se připojí sám.
+goodbye-abuse = Relé zavřelo spojení kvůli příliš mnoha chybným požadavkům.
+goodbye-too_big = Zpráva byla pro relé příliš velká, spojení zavřelo.
+goodbye-timeout = Spojení bylo příliš dlouho tiché a zavřelo se.
+goodbye-slow = Spojení nestačí tomu, co přichází. Začne znovu samo.
+goodbye-replaced = Rozhovor byl otevřen v jiném okně.
+goodbye-revoked = Tento účet byl od linky odpojen.

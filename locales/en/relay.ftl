@@ -1,1 +1,28 @@
-# Texts of the part this file is named after.
+# Why the relay says no (`refused-CODE`) and why it closes a connection (`goodbye-CODE`), for people at the desk.
+refused-bad_frame = The relay did not understand this program. Nothing was changed. Please update opora on both sides.
+refused-too_long = This is longer than the line takes. Nothing was sent; your words are still in the field.
+refused-rate = Too fast for the relay. It is sent again by itself.
+refused-busy = The relay is busy. It is tried again by itself.
+refused-work = The line is very busy and asks for a moment of computing first. It goes on by itself.
+refused-not_allowed = This is not allowed, or is no longer there. Nothing was changed.
+refused-conv_taken = A conversation with this number exists already. A new one is begun.
+refused-resume_gone = The way back into this conversation has ended.
+refused-line_closed = The line is closed.
+refused-queue_full = The queue is full.
+refused-line_key_retired = The line's key has changed. It is sealed again by itself.
+refused-login_failed = The relay does not know this account or this signature. Ask the key keeper.
+refused-id_reused = This was already sent with other words. Nothing was changed; please write it again.
+refused-conflict = Somebody was faster. Please look again before you decide.
+refused-bad_order = A message before this one is missing. It is sent anew.
+refused-bad_seen = What this program has read is not what the relay has. It loads the conversation again.
+refused-closed = The conversation has ended. Your words were not sent.
+refused-storage_full = The relay's disk is full. Your words are kept here and sent as soon as there is room.
+refused-log_damaged = This conversation is damaged on the relay and closed. What was read stays readable.
+goodbye-bye = Goodbye.
+goodbye-restart = The relay restarts. This program comes back by itself.
+goodbye-abuse = The relay closed the connection because of too many wrong requests.
+goodbye-too_big = A message was too big for the relay, and it closed the connection.
+goodbye-timeout = The connection was silent for too long and was closed.
+goodbye-slow = The connection is too slow for what comes. It begins again by itself.
+goodbye-replaced = This conversation was opened in another window.
+goodbye-revoked = This account was cut off from the line.

@@ -181,7 +181,10 @@ fn what_was_saved_is_found_and_shown_with_what_matched() {
         assert_eq!(found(&casebook, typed), expected, "{typed}");
     }
     let hit = &casebook.find("mlci", &Filter::default(), 10).unwrap().hits[0];
-    assert_eq!((hit.snippet.text.as_str(), format!("{:?}", hit.snippet.marks)), ("liska mlci", "[6..10]".to_owned()));
+    assert_eq!(
+        (hit.snippet.text.as_str(), format!("{:?}", hit.snippet.marks)),
+        ("liska mlci", "[6..10]".to_owned())
+    );
     let only = Filter { case: Some(CaseId([1; 16])), ..Filter::default() };
     assert_eq!(casebook.find("kanarek", &only, 1).unwrap().total, 2);
 

@@ -477,7 +477,9 @@ mod tests {
     #[test]
     fn a_conversation_moves_through_its_phases() {
         let line = || body(Side::Line, true);
-        let cases: Vec<(&str, Vec<(&str, Event)>, Phase, Option<&str>, Option<&str>, bool)> = vec![
+        /// Name, events; then phase, holder, last holder, and whether there is a row.
+        type Case<'a> = (&'a str, Vec<(&'a str, Event)>, Phase, Option<&'a str>, Option<&'a str>, bool);
+        let cases: Vec<Case<'_>> = vec![
             ("opened", vec![], Phase::Waiting, None, None, true),
             ("claimed", vec![("Jana", Event::Claimed)], Phase::With, Some("Jana"), None, true),
             (

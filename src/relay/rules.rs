@@ -109,6 +109,7 @@ pub struct Keep {
     pub restart_ms: u64,
     pub forgotten_ms: u64,
     pub agreed_ms: u64,
+    pub rows_ms: u64,
 }
 
 impl Default for Limits {
@@ -157,6 +158,7 @@ impl Default for Keep {
             restart_ms: 2 * MINUTE,
             forgotten_ms: 30 * DAY,
             agreed_ms: crate::conversation::house::AGREED_MS,
+            rows_ms: 2 * 365 * DAY,
         }
     }
 }

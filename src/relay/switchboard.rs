@@ -9,7 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::conversation::queue::{Back, Talk};
-use crate::conversation::{Account, ConversationId, Entry, EntryId, Log, Seq};
+use crate::conversation::{Account, ConversationId, EntryId, Log};
 use crate::protocol::frame::{ClientSignal, SignedCard, ToClient, ToRelay};
 use crate::protocol::{Goodbye, Refusal};
 
@@ -31,8 +31,11 @@ mod child;
 mod desk;
 mod dice;
 mod floor;
+mod io;
+mod judge;
 mod keeping;
 mod keys;
+mod leaving;
 mod limit;
 mod presence;
 pub mod rights;
@@ -42,207 +45,7 @@ mod session;
 mod tests;
 
 pub use self::card::BadCard;
-
-/// A socket, numbered by the shell; never used twice.
-pub type SessionId = u64;
-/// A sender's address, as counted: a hash under a key that changes hourly. `None` counts nowhere.
-pub type AddressKey = u64;
-
-/// The time of an input, in milliseconds: since 1970, and of a clock that only goes forward.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Now {
-    /// Since 1970.
-    pub wall: u64,
-    /// Monotonic.
-    pub mono: u64,
-}
-
-/// Which endpoint a socket came in by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Door {
-    /// `/ws/child`.
-    Child,
-    /// `/ws/desk`.
-    Desk,
-}
-
-/// Why the journal did not do as asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Failure {
-    /// No room on disk; later perhaps.
-    StorageFull,
-    /// The log is damaged.
-    Damaged,
-}
-
-/// Everything that can happen to the switchboard.
-#[derive(Debug)]
-pub enum Input {
-    /// A socket came.
-    Connected {
-        /// Its number.
-        session: SessionId,
-        /// Its endpoint.
-        door: Door,
-        /// Where it is counted.
-        address: Option<AddressKey>,
-    },
-    /// A socket said something well formed.
-    Frame {
-        /// Which.
-        session: SessionId,
-        /// What.
-        frame: ToRelay,
-    },
-    /// A socket said something that is no frame.
-    BadFrame {
-        /// Which.
-        session: SessionId,
-    },
-    /// A socket is gone.
-    Closed {
-        /// Which.
-        session: SessionId,
-    },
-    /// A new shelf is on disk; with the contact id that its storage key gives.
-    Shelved {
-        /// The conversation.
-        conv: ConversationId,
-        /// Its contact id.
-        result: Result<EntryId, Failure>,
-    },
-    /// The one append under way of a conversation is on disk, or is not.
-    Logged {
-        /// The conversation.
-        conv: ConversationId,
-        /// Whether.
-        result: Result<(), Failure>,
-    },
-    /// What a `Read` asked for.
-    Replayed {
-        /// For whom.
-        session: SessionId,
-        /// Of which conversation.
-        conv: ConversationId,
-        /// Of which log.
-        log: Log,
-        /// Behind which number.
-        after: Seq,
-        /// In order.
-        entries: Result<Vec<Entry>, Failure>,
-    },
-    /// A socket has written all of the last replay and can take more.
-    Drained {
-        /// Which.
-        session: SessionId,
-    },
-    /// A socket was too slow for some queue deltas, which were dropped, and has room again.
-    Missed {
-        /// Which.
-        session: SessionId,
-    },
-    /// A conversation's words are off the disk.
-    Erased {
-        /// Which.
-        conv: ConversationId,
-    },
-    /// The time of the last `WakeAt` has come.
-    Woken,
-    /// Nothing more is at hand: what the queue's readers must know is told now, once.
-    Settle,
-    /// The relay is about to stop.
-    Stop,
-}
-
-/// Everything the switchboard can ask for, to be done in this order.
-#[derive(Debug, PartialEq)]
-pub enum Effect {
-    /// Say it to one.
-    Send {
-        /// To whom.
-        to: SessionId,
-        /// What.
-        frame: ToClient,
-    },
-    /// Say the same to several.
-    SendAll {
-        /// To whom.
-        to: Vec<SessionId>,
-        /// What.
-        frame: ToClient,
-    },
-    /// Say these entries, which do not count as live; then `Drained`.
-    Replay {
-        /// To whom.
-        to: SessionId,
-        /// In order.
-        frames: Vec<ToClient>,
-    },
-    /// Say goodbye and close.
-    Close {
-        /// Which.
-        session: SessionId,
-        /// Why.
-        goodbye: Goodbye,
-    },
-    /// Put a new shelf on disk before the first entry; then `Shelved`.
-    Shelve {
-        /// The conversation.
-        conv: ConversationId,
-        /// The shelf.
-        shelf: Shelf,
-    },
-    /// Destroy the token of a conversation; nobody waits for it.
-    ForgetToken {
-        /// The conversation.
-        conv: ConversationId,
-    },
-    /// The child is there: renew the shelf's stamp.
-    Stamp {
-        /// The conversation.
-        conv: ConversationId,
-        /// The time, in milliseconds since 1970.
-        at: u64,
-    },
-    /// Write it; then `Logged`.
-    Append(Entry),
-    /// Read entries; then `Replayed`.
-    Read {
-        /// For whom.
-        session: SessionId,
-        /// Of which conversation.
-        conv: ConversationId,
-        /// Of which log.
-        log: Log,
-        /// Behind which number.
-        after: Seq,
-        /// How many at most.
-        limit: usize,
-    },
-    /// Destroy the conversation's words and shelf; then `Erased`.
-    Erase {
-        /// Which.
-        conv: ConversationId,
-    },
-    /// Come back at this monotonic time; replaces the last.
-    WakeAt(u64),
-    /// Count one.
-    Count(Metric),
-}
-
-/// What is counted; numbers only.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum Metric {
-    Opened,
-    Claimed,
-    Said,
-    Ended,
-    Abandoned,
-    Appended,
-    Refused(Refusal),
-    LoginFailed,
-}
+pub use self::io::{AddressKey, Door, Effect, Failure, Input, Kept, Metric, Now, SessionId};
 
 /// A conversation as it is now: its fold, its shelf, and who is there.
 struct Held {
@@ -282,6 +85,8 @@ enum Alarm {
 #[derive(Debug, Clone)]
 struct Ticket {
     back: Back,
+    /// When it left, by its entry.
+    left: u64,
     until: u64,
 }
 
@@ -292,21 +97,6 @@ struct Address {
     failed: Bucket,
     busy_until: u64,
     work_until: u64,
-}
-
-/// A conversation as the journal has it, to begin from.
-#[derive(Debug)]
-pub struct Kept {
-    /// Which; the house has neither shelf nor contact.
-    pub conv: ConversationId,
-    /// Its shelf.
-    pub shelf: Option<Shelf>,
-    /// Its contact id.
-    pub contact: EntryId,
-    /// The entries of both logs, each in order.
-    pub entries: Vec<Entry>,
-    /// Whether a part of it is damaged.
-    pub damaged: bool,
 }
 
 /// The relay's mind.
@@ -332,6 +122,8 @@ pub struct Switchboard {
     held_by: BTreeMap<Account, BTreeSet<ConversationId>>,
     /// Children who wait to hear that their words are gone.
     forgetting: HashMap<ConversationId, SessionId>,
+    /// The day for which old rows were last looked after.
+    kept_day: u64,
     stopping: bool,
     out: Vec<Effect>,
 }
@@ -361,6 +153,7 @@ impl Switchboard {
             meter: keeping::Meter::default(),
             held_by: BTreeMap::new(),
             forgetting: HashMap::new(),
+            kept_day: 0,
             stopping: false,
             out: Vec::new(),
         }
@@ -378,7 +171,7 @@ impl Switchboard {
                 book.damaged = true;
                 break;
             };
-            if !book.apply(entry, &event) {
+            if !book.restore(entry, &event) {
                 book.damaged = true;
                 break;
             }
@@ -388,6 +181,11 @@ impl Switchboard {
                 talk.apply(entry, &event);
             } else {
                 talk = Talk::begin(entry, &event);
+            }
+        }
+        if kept.conv.is_house() {
+            for log in Log::BOTH {
+                book.ends_at(log, kept.heads[usize::from(log.number())]);
             }
         }
         if let (Some(talk), Some(shelf)) = (talk, kept.shelf) {

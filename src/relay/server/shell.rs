@@ -62,11 +62,17 @@ struct Wanted {
 
 /// Everything the loop owns.
 pub struct Shell {
+    /// The mind.
     pub switchboard: Switchboard,
+    /// The memory.
     pub journal: Arc<dyn Journal>,
+    /// The numbers.
     pub metrics: Arc<Metrics>,
+    /// The time.
     pub clock: Clock,
+    /// What sockets say.
     pub inputs: mpsc::Receiver<Input>,
+    /// Sockets that came.
     pub arrivals: mpsc::Receiver<Arrival>,
 }
 
@@ -114,8 +120,13 @@ impl Shell {
             batch.append(&mut said);
             let now = clock.now();
             for input in batch.drain(..) {
-                if let Input::Closed { session } = &input {
-                    hands.outboxes.remove(session);
+                match &input {
+                    Input::Closed { session } => _ = hands.outboxes.remove(session),
+                    // An id shows its first letters only.
+                    Input::Logged { conv, result: Err(failure) } => {
+                        tracing::warn!(conv = %conv, ?failure, "an entry is not on disk");
+                    }
+                    _ => {}
                 }
                 hands.perform_all(switchboard.update(now, input));
             }
@@ -206,6 +217,7 @@ impl Hands {
                 let done = Box::new(move |_| _ = results.send(Input::Erased { conv }));
                 self.journal.erase(conv, done);
             }
+            Effect::EraseHouse { before } => self.journal.erase_house(before, Box::new(|_| {})),
             Effect::WakeAt(at) => self.wake = Some(at),
             Effect::Count(metric) => self.metrics.count(metric),
         }
@@ -229,7 +241,8 @@ fn read_all(
     for Wanted { session, conv, log, after, limit } in wanted {
         let entries = journal.read(conv, log, after, limit).map_err(|error| match error {
             ReadError::Failed => Failure::StorageFull,
-            ReadError::NotShelved | ReadError::Damaged | ReadError::Gone { .. } => Failure::Damaged,
+            ReadError::Gone { until } => Failure::Gone(until),
+            ReadError::NotShelved | ReadError::Damaged => Failure::Damaged,
         });
         if results.send(Input::Replayed { session, conv, log, after, entries }).is_err() {
             return;

@@ -10,7 +10,7 @@ use crate::conversation::encoding::lp;
 use crate::conversation::{
     Account, By, ConversationId, Entry, EntryId, Event, Hash, Kind, Log, Pen, Seq, chain,
 };
-use crate::journal::Shelf;
+use crate::journal::{Head, Shelf};
 
 /// One entry, remembered without its words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -133,6 +133,11 @@ impl Book {
         self.newest.map_or(0, |(_, at)| at)
     }
 
+    /// Lets the first entry come after this time.
+    pub fn comes_after(&mut self, at: u64) {
+        self.newest.get_or_insert((Log::Desk, at));
+    }
+
     /// Numbers, times and chains a draft. Entries of the two logs never share a millisecond: their order is in `at`.
     pub fn entry(&self, draft: Draft, now: Now) -> Entry {
         let at = match self.newest {
@@ -148,6 +153,38 @@ impl Book {
         entry
     }
 
+    /// Takes an entry that the journal has read and checked. Of the house, entries before it may be erased: their places
+    /// stay empty, and the chain goes on over them.
+    pub fn restore(&mut self, entry: &Entry, event: &Event) -> bool {
+        if !self.conv.is_house() {
+            return self.apply(entry, event);
+        }
+        if entry.seq <= self.head(entry.log) {
+            return false;
+        }
+        self.leave_empty(entry.log, entry.seq - 1);
+        self.push(entry, event);
+        true
+    }
+
+    /// Ends the reading of a log at its true head, whose entry may be erased.
+    pub fn ends_at(&mut self, log: Log, head: Head) {
+        if self.head(log) < head.seq {
+            self.leave_empty(log, head.seq);
+            if let Some(line) = self.lines[usize::from(log.number())].last_mut() {
+                line.h = head.h;
+            }
+        }
+    }
+
+    fn leave_empty(&mut self, log: Log, until: Seq) {
+        let empty = Line { at: 0, h: Hash([0; 32]), print: [0; 16] };
+        let lines = &mut self.lines[usize::from(log.number())];
+        while (lines.len() as Seq) < until {
+            lines.push(empty);
+        }
+    }
+
     /// Takes an entry that is on disk. Returns false if it is not the next or its hash is wrong.
     pub fn apply(&mut self, entry: &Entry, event: &Event) -> bool {
         let follows = self
@@ -156,6 +193,11 @@ impl Book {
         if !follows {
             return false;
         }
+        self.push(entry, event);
+        true
+    }
+
+    fn push(&mut self, entry: &Entry, event: &Event) {
         let print = print(&entry.by, entry.author.as_ref(), entry.log, entry.kind, &entry.data);
         self.lines[usize::from(entry.log.number())].push(Line { at: entry.at, h: entry.h, print });
         self.ids.insert(entry.id, (entry.log, entry.seq));
@@ -163,6 +205,5 @@ impl Book {
         if let Some(place) = event.sealed().and_then(|body| body.under.place()) {
             self.pens.insert((entry.log, place.pen), place.n);
         }
-        true
     }
 }

@@ -86,7 +86,7 @@ impl Switchboard {
             return self.serve(id, &account, conv, from);
         }
         let looked = Looked { who: account.clone(), conv: conv.to_string() };
-        self.to_house(Event::Looked(looked), After::Nothing);
+        self.write_house(Event::Looked(looked), After::Nothing);
         let watched = Event::Watched(Watched { who: account.clone(), on: true });
         self.write_own(conv, Log::Desk, Kind::Watched, watched, None, After::Serve(id, account, from));
     }
@@ -118,7 +118,7 @@ impl Switchboard {
     pub(super) fn look_on_turn(&mut self, conv: ConversationId, account: Account) {
         if self.must_be_seen(conv, &account) && self.looks_in(conv, &account).1 {
             let looked = Looked { who: account.clone(), conv: conv.to_string() };
-            self.to_house(Event::Looked(looked), After::Nothing);
+            self.write_house(Event::Looked(looked), After::Nothing);
             let watched = Event::Watched(Watched { who: account, on: true });
             self.write_own(conv, Log::Desk, Kind::Watched, watched, None, After::Nothing);
         }

@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use serde_json::json;
 
 use super::{Alarm, Effect, Metric, SessionId, Switchboard};
-use crate::conversation::event::{Contact, ShiftState};
+use crate::conversation::event::{Contact, LeftReason, ShiftState};
 use crate::conversation::queue::{How, Phase, Talk};
 use crate::conversation::{Account, ConversationId, Entry, Event, Role};
 use crate::protocol::frame::{HouseView, Line, LineState, Numbered, SignalKind, ToClient};
@@ -154,6 +154,9 @@ impl Switchboard {
             if was_away != is_away {
                 self.signal_child(conv, SignalKind::Away, Some(json!(is_away)));
             }
+        }
+        if let Event::Left(LeftReason::Leave) = event {
+            self.ticket_begins(conv, entry.at);
         }
         if let Event::Closed(_) = event {
             self.alarm(self.rules.keep.feedback_ms, Alarm::WayBack(conv));

@@ -9,7 +9,7 @@ use crate::conversation::event::{Interval, ShiftState};
 use crate::conversation::queue::{End, How, Phase};
 use crate::conversation::{ConversationId, EntryId, Event, Kind};
 use crate::protocol::Refusal;
-use crate::relay::rules::MINUTE;
+use crate::relay::rules::{DAY, MINUTE};
 
 /// A quarter of an hour.
 const QUARTER: u64 = 15 * MINUTE;
@@ -54,6 +54,24 @@ impl Switchboard {
         for conv in self.due() {
             self.erase_words(conv, None);
         }
+        if self.kept_day != wall / DAY {
+            self.kept_day = wall / DAY;
+            self.forget_old_rows();
+        }
+    }
+
+    /// Once a day: what the house keeps for two years, and no longer.
+    fn forget_old_rows(&mut self) {
+        let now = self.now.wall;
+        let before = now.saturating_sub(self.rules.keep.rows_ms);
+        self.out.push(Effect::EraseHouse { before });
+        self.house.contacts.retain(|(opened, _), _| *opened >= before);
+        self.house.intervals.retain(|start, _| *start >= before);
+        let agreed = now.saturating_sub(self.rules.keep.agreed_ms);
+        self.house.agreed.retain(|_, notes| {
+            notes.retain(|note| note.at >= agreed);
+            !notes.is_empty()
+        });
     }
 
     /// Returns the conversations whose words have been kept for as long as was promised.
@@ -92,19 +110,19 @@ impl Switchboard {
         let row = talk.contact(held_by, forgotten).filter(|_| !self.rules.drill);
         let last = match (row, forgotten) {
             (Some(row), true) => {
-                self.row_to_house(contact, Event::Contact(row, None), After::Nothing);
+                self.write_row(contact, Event::Contact(row, None), After::Nothing);
                 Event::Erased(conv)
             }
             (Some(row), false) => {
-                return self.row_to_house(contact, Event::Contact(row, None), After::Erase(conv));
+                return self.write_row(contact, Event::Contact(row, None), After::Erase(conv));
             }
             (None, true) => Event::Erased(conv),
             (None, false) => return self.let_words_go(conv),
         };
-        self.to_house(last, After::Erase(conv));
+        self.write_house(last, After::Erase(conv));
     }
 
-    fn row_to_house(&mut self, id: EntryId, event: Event, after: After) {
+    fn write_row(&mut self, id: EntryId, event: Event, after: After) {
         let house = ConversationId::HOUSE;
         let is_there = self.books.get(&house).is_some_and(|book| book.known(&id).is_some());
         if is_there {

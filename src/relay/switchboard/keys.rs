@@ -44,7 +44,7 @@ impl Switchboard {
                     sig: Some(sig.to_vec()),
                 };
                 let after = After::Admit(id, Box::new(joined.clone()));
-                self.to_house(Event::Joined(joined), after);
+                self.write_house(Event::Joined(joined), after);
             }
             _ => self.login_failed(id, "join"),
         }
@@ -59,7 +59,7 @@ impl Switchboard {
             Err(Refusal::NotAllowed)
         };
         match event {
-            Ok(event) => self.to_house(event, After::Done(id, re)),
+            Ok(event) => self.write_house(event, After::Done(id, re)),
             Err(code) => self.refuse(id, code, re),
         }
     }

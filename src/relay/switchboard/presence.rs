@@ -60,7 +60,7 @@ impl Switchboard {
         self.send_keys(id, account);
         self.send_queue(id);
         if is_first {
-            self.to_house(Event::Login(account.clone()), After::Nothing);
+            self.write_house(Event::Login(account.clone()), After::Nothing);
         }
         if was_away {
             self.tell_away(account, false);
@@ -80,7 +80,7 @@ impl Switchboard {
         self.lost(account);
         // What ends with the relay itself is written by the next one.
         if !self.stopping {
-            self.to_house(Event::Logout(account.clone()), After::Nothing);
+            self.write_house(Event::Logout(account.clone()), After::Nothing);
         }
     }
 
@@ -103,7 +103,7 @@ impl Switchboard {
         self.presences.insert(account.clone(), presence);
         self.lost(account);
         if was_here {
-            self.to_house(Event::Logout(account.clone()), After::Nothing);
+            self.write_house(Event::Logout(account.clone()), After::Nothing);
         }
     }
 

@@ -110,6 +110,11 @@ impl Switchboard {
                 self.out.push(Effect::Replay { to: id, frames });
                 self.end_watch_if_over(id, conv);
             }
+            Err(Failure::Gone(until)) if until > after => {
+                *watch.sent(log) = until;
+                self.end_watch_if_over(id, conv);
+                self.replay(id);
+            }
             _ => {
                 self.drop_watch(id, conv);
                 let about = About { conv: Some(conv), ..About::default() };

@@ -27,6 +27,8 @@ pub struct Session {
     pub nonce: Hash,
     /// Bits of work its `hello` asked for.
     pub work: u32,
+    /// When it came.
+    pub since: u64,
     /// When it last said anything.
     pub heard: u64,
     /// Refused tries to prove itself.
@@ -69,6 +71,7 @@ impl Switchboard {
             proof: Proof::None,
             nonce,
             work,
+            since: self.now.mono,
             heard: self.now.mono,
             failed: 0,
             offences: Bucket::default(),
@@ -101,8 +104,14 @@ impl Switchboard {
     }
 
     pub(super) fn proof_is_due(&mut self, id: SessionId) {
-        if self.sessions.get(&id).is_some_and(|session| session.proof == Proof::None) {
-            self.close(id, Goodbye::Timeout);
+        let Some(session) = self.sessions.get(&id).filter(|session| session.proof == Proof::None) else {
+            return;
+        };
+        // Work may have been asked for since it came.
+        let due = session.since + if session.work > 0 { self.rules.limits.proof_work_ms } else { 0 };
+        match due.checked_sub(self.now.mono).filter(|left| *left > 0) {
+            Some(left) => self.alarm(left, Alarm::Proof(id)),
+            None => self.close(id, Goodbye::Timeout),
         }
     }
 

@@ -1,5 +1,5 @@
 //! The switchboard in a world of one thread: a journal in memory, sockets that are lists of frames, a clock set by hand.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex};
@@ -237,13 +237,17 @@ impl World {
                 self.journal.erase(conv, Box::new(|result| result.unwrap()));
                 return Some(Input::Erased { conv });
             }
+            Effect::EraseHouse { before } => self.journal.erase_house(before, Box::new(|_| {})),
             Effect::WakeAt(_) | Effect::Count(_) => {}
         }
         None
     }
 
     fn read(&self, session: SessionId, conv: ConversationId, log: Log, after: Seq, limit: usize) -> Input {
-        let entries = self.journal.read(conv, log, after, limit).map_err(|_| Failure::Damaged);
+        let entries = self.journal.read(conv, log, after, limit).map_err(|error| match error {
+            crate::journal::ReadError::Gone { until } => Failure::Gone(until),
+            _ => Failure::Damaged,
+        });
         Input::Replayed { session, conv, log, after, entries }
     }
 

@@ -154,7 +154,7 @@ fn lasting(mut house: House) -> House {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
 
     #[test]
     fn a_restart_changes_nothing_that_was_decided(steps in prop::collection::vec(step(), 1..60)) {

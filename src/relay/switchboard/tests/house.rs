@@ -376,3 +376,29 @@ fn quarters_of_staffing_are_the_check_of_the_statistics() {
     assert_eq!(world.sw.house().intervals.len(), 4);
     assert_eq!(sums, [3600, 3 * 3600, 3600, 50 * 60, 50 * 60]);
 }
+
+#[test]
+fn rows_go_after_two_years_and_the_house_goes_on() {
+    let mut world = World::new();
+    let jana = world.login("Jana");
+    let tag = Tag([6; 16]);
+    assert_eq!(world.by_desk(jana, HOUSE, Kind::Agreed, &format!(r#""tag":"{}""#, tag.to_b64())), None);
+    let (child, conv) = world.open();
+    world.say(child, ToRelay::Leave { conv });
+    world.now.wall += 86_400_000;
+    world.pass(61_000);
+    assert_eq!((world.sw.house().contacts.len(), world.sw.house().agreed.len()), (1, 1));
+    world.now.wall += 3 * 365 * 86_400_000;
+    world.pass(61_000);
+    assert_eq!((world.sw.house().contacts.len(), world.sw.house().agreed.len()), (0, 0));
+    let head = world.head(HOUSE, Log::Desk);
+    world.restart(1000);
+    assert_eq!((world.sw.house().contacts.len(), world.sw.house().agreed.len()), (0, 0), "off the disk, too");
+    assert!(world.head(HOUSE, Log::Desk) >= head);
+    let eva = world.login("Eva");
+    let clear = r#""state":"ready","places":1"#;
+    assert_eq!(world.by_desk(eva, HOUSE, Kind::State, clear), None, "accounts stay and the chain goes on");
+    world.frames(eva);
+    world.say(eva, ToRelay::Watch { conv: HOUSE, talk: 0, desk: 0 });
+    assert!(world.entries(eva).iter().any(|entry| entry.starts_with("state")), "what is left is served");
+}
