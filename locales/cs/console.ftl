@@ -329,3 +329,9 @@ small-keys = { $next } další  { $menu } menu
 
 console-error-terminal = opora tu potřebuje terminál: { $reason }
 console-error-start = opora se nepodařilo spustit: { $reason }
+
+## Co platí od vedoucích směny
+
+house-doors = zavřeno ({ $who } od { $at })
+house-hold = děti rozděluje { $who } od { $at }
+announced = { $who }: { $words }

@@ -309,3 +309,9 @@ small-keys = { $next } next  { $menu } menu
 
 console-error-terminal = opora needs a terminal here: { $reason }
 console-error-start = opora could not start: { $reason }
+
+## What the supervisors have in force
+
+house-doors = doors shut by { $who } since { $at }
+house-hold = { $who } hands out children since { $at }
+announced = { $who }: { $words }

@@ -29,6 +29,9 @@ const HITS: usize = 200;
 /// After how long without a job the casebook's files are tidied.
 const IDLE: Duration = Duration::from_secs(30);
 
+/// How soon a search is made again while the index of the casebook still fills behind the first screen.
+const AGAIN: Duration = Duration::from_millis(200);
+
 /// What the keeper is asked to do.
 pub enum Task {
     /// Open vault and casebook, or check the passphrase after a lock.
@@ -83,7 +86,7 @@ impl Keeper {
     /// Fails if the system gives no thread.
     pub fn start(places: Places, answers: tokio::sync::mpsc::Sender<Answer>) -> io::Result<Self> {
         let (tasks, waiting) = mpsc::channel();
-        let keeping = Keeping { places, answers, open: None };
+        let keeping = Keeping { places, answers, open: None, again: None };
         let thread =
             std::thread::Builder::new().name("casebook".to_owned()).spawn(move || keeping.run(&waiting))?;
         Ok(Self { tasks, thread })
@@ -113,6 +116,8 @@ struct Keeping {
     places: Places,
     answers: tokio::sync::mpsc::Sender<Answer>,
     open: Option<Open>,
+    /// The last search, if it was made before everything could be found.
+    again: Option<Task>,
 }
 
 impl Keeping {
@@ -120,12 +125,13 @@ impl Keeping {
         let mut waiting = VecDeque::new();
         loop {
             if waiting.is_empty() {
-                match tasks.recv_timeout(IDLE) {
+                let pause = if self.again.is_some() { AGAIN } else { IDLE };
+                match tasks.recv_timeout(pause) {
                     Ok(task) => waiting.push_back(task),
-                    Err(mpsc::RecvTimeoutError::Timeout) => {
-                        self.tidy();
-                        continue;
-                    }
+                    Err(mpsc::RecvTimeoutError::Timeout) => match self.again.take() {
+                        Some(search) => waiting.push_back(search),
+                        None => self.tidy(),
+                    },
                     Err(mpsc::RecvTimeoutError::Disconnected) => return,
                 }
             }
@@ -146,7 +152,7 @@ impl Keeping {
                 let result = self.save(changes);
                 self.answer(Input::Saved(job, result));
             }
-            Task::Find(number, words, filter) => self.find(number, &words, &filter),
+            Task::Find(number, words, filter) => self.find(number, words, filter),
             Task::Load(contact) => self.load(contact),
             Task::Erase(conv) => self.erase(conv),
             Task::AddKeys(keys) => self.add_keys(keys),
@@ -283,15 +289,17 @@ impl Keeping {
         }
     }
 
-    fn find(&self, number: u64, words: &str, filter: &Filter) {
+    fn find(&mut self, number: u64, words: String, filter: Box<Filter>) {
         let Some(open) = &self.open else { return };
         let began = Instant::now();
-        let found = open.casebook.find(words, filter, HITS).unwrap_or_else(|error| {
+        let (indexed, all) = open.casebook.indexed();
+        let found = open.casebook.find(&words, &filter, HITS).unwrap_or_else(|error| {
             tracing::error!(%error, "the search failed");
             crate::casebook::FoundContacts::default()
         });
         let micros = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
         self.answer(Input::Found(Results { number, hits: found.hits, total: found.total, micros }));
+        self.again = (indexed < all).then_some(Task::Find(number, words, filter));
     }
 
     fn load(&mut self, id: ContactId) {
@@ -470,8 +478,10 @@ mod tests {
         }
         keeper.ask(Task::Find(50, "skup".into(), Box::default()));
         let last = loop {
+            // While the index still fills, the search is made again by itself.
             if let Answer::Input(Input::Found(results)) = next(&mut told)
                 && results.number == 50
+                && results.total > 0
             {
                 break results;
             }

@@ -7,7 +7,7 @@ use ratatui::style::Style;
 
 use super::keymap::{Command, Context, Keymap};
 use super::theme::{Role, Theme};
-use crate::conversation::{ConversationId, SafeText};
+use crate::conversation::{Account, ConversationId, SafeText};
 use crate::locale::{Locale, Value};
 
 /// What every view reads beside its state.
@@ -68,6 +68,11 @@ impl Look {
     /// Writes a length in milliseconds: 34 min.
     pub fn minutes(&self, length_ms: u64) -> String {
         self.locale.minutes(std::time::Duration::from_millis(length_ms))
+    }
+
+    /// Returns an account's name, fit to draw.
+    pub fn name(&self, account: &Account) -> String {
+        SafeText::line(account.as_str()).as_str().to_owned()
     }
 
     /// Returns the handle of a conversation: Blue Fox.

@@ -16,7 +16,7 @@ use super::theme::Role;
 use crate::casebook::record::{CaseId, ContactId};
 pub use crate::client::link::Moment;
 use crate::conversation::transcript::Shown;
-use crate::conversation::{ConversationId, EntryId};
+use crate::conversation::{ConversationId, EntryId, SafeText};
 use crate::locale::{Lang, Locale, Phrase, Phrases, Value};
 use crate::taxonomy::Taxonomy;
 
@@ -272,7 +272,8 @@ impl Model {
     /// Returns what a phrase is for, in the language of whoever works here.
     pub fn phrase_title(&self, phrase: &Phrase) -> String {
         let own = self.phrases(self.look.locale.lang());
-        own.get(&phrase.code).map_or_else(|| phrase.title.clone(), |own| own.title.clone())
+        let title = own.get(&phrase.code).map_or(&phrase.title, |own| &own.title);
+        SafeText::line(title).to_string()
     }
 
     /// Switches to the other language.

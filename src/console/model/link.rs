@@ -20,6 +20,7 @@ impl Model {
             Update::Connection(connection) => self.connection(connection),
             Update::Welcome(welcome) => self.welcome(welcome),
             Update::Queue(queue) => {
+                self.announce(&queue.house.notes);
                 self.desk.queue = Some(queue);
                 self.reconcile();
             }
@@ -67,6 +68,20 @@ impl Model {
         }
         if is_first {
             self.say_state(ShiftState::Ready, None);
+        }
+    }
+
+    /// Shows a new announcement.
+    fn announce(&mut self, notes: &[desk::Notice]) {
+        let known: Vec<EntryId> =
+            self.desk.queue.iter().flat_map(|queue| &queue.house.notes).map(|note| note.id).collect();
+        let me = self.desk.account().cloned();
+        let new = notes.iter().rev().find(|note| !known.contains(&note.id) && Some(&note.by) != me.as_ref());
+        if let Some(note) = new
+            && let Some(words) = &note.words
+        {
+            let values = [("who", self.look.name(&note.by).into()), ("words", words.text.as_str().into())];
+            self.tell(Role::WhoColleague, "announced", &values);
         }
     }
 
@@ -216,7 +231,7 @@ impl Model {
                 self.ended(line, wall);
             }
             What::Watched { who, on: true } => {
-                let (who, handle) = (who.to_string(), self.handle(line.conv));
+                let (who, handle) = (self.look.name(who), self.handle(line.conv));
                 self.tell(Role::WhoColleague, "looks-in", &[("who", who.into()), ("handle", handle.into())]);
             }
             _ => {}
@@ -263,7 +278,7 @@ impl Model {
                 }
             }
             Some(Wrote::Transfer(_, to)) => {
-                let values = [("handle", self.handle(conv).into()), ("who", to.to_string().into())];
+                let values = [("handle", self.handle(conv).into()), ("who", self.look.name(&to).into())];
                 self.tell(Role::Ok, "handed-over", &values);
                 self.drop_chat(conv);
             }
@@ -303,7 +318,7 @@ impl Model {
         match (&wrote, holder, why) {
             (Some(Wrote::Claim(..)), Some(holder), _) => {
                 let values =
-                    [("who", holder.to_string().into()), ("handle", handle.into()), ("key", key.into())];
+                    [("who", self.look.name(holder).into()), ("handle", handle.into()), ("key", key.into())];
                 self.tell(Role::Warning, "race-lost", &values);
             }
             (Some(Wrote::Claim(..)), None, _) => {

@@ -771,3 +771,27 @@ fn signals_of_unknown_children_are_nothing() {
     stage.line(BLUE_FOX, Log::Talk, NOON, Who::Child, What::Said(words("", "ahoj")));
     assert!(stage.model.chats.is_empty());
 }
+
+#[test]
+fn what_supervisors_have_in_force_is_in_everyones_top_line() {
+    let mut stage = at_work();
+    let notice = |words_: &str| desk::Notice {
+        id: EntryId([8; 16]),
+        at: NOON - 600_000,
+        by: account("Eva"),
+        to: None,
+        until: None,
+        words: Some(words("Eva", words_)),
+    };
+    let mut queue = stage.model.desk.queue.as_deref().expect("a queue").clone();
+    queue.house.hold = Some(notice("málo lidí"));
+    queue.house.notes = vec![notice("Porada ve tři.")];
+    stage.link(Update::Queue(std::sync::Arc::new(queue)));
+    assert!(stage.screen().contains("Eva hands out children since 13:52"), "{}", stage.screen());
+    assert_eq!(stage.notice(), "Eva: Porada ve tři.");
+    let mut queue = stage.model.desk.queue.as_deref().expect("a queue").clone();
+    queue.rows = vec![waiting(GREY_SEAL, NOON - 60_000, "a12_14", "peers", Feel::Bad)];
+    stage.link(Update::Queue(std::sync::Arc::new(queue)));
+    stage.press("f2");
+    assert_eq!(stage.written(), [], "a counsellor waits until a child is handed out");
+}

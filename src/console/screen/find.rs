@@ -39,8 +39,12 @@ pub struct State {
 impl State {
     /// Results came.
     pub fn found(&mut self, results: Results) {
+        let selected = self.hits.get(self.selected).map(|hit| hit.contact.id);
         (self.hits, self.total, self.micros) = (results.hits, results.total, Some(results.micros));
-        (self.selected, self.is_open) = (0, false);
+        // The selection sticks to the contact, not to the row.
+        let place = selected.and_then(|id| self.hits.iter().position(|hit| hit.contact.id == id));
+        self.is_open &= place.is_some();
+        self.selected = place.unwrap_or(0);
     }
 
     /// Returns the selected contact, if it is not the one that was read.
@@ -226,7 +230,7 @@ fn preview(model: &Model, state: &State, area: Rect, top: usize, buffer: &mut Bu
     for line in transcript.iter().filter(|_| state.is_open).flat_map(|transcript| &transcript.lines) {
         let who = match &line.by {
             Speaker::Child => look.say("talk-child"),
-            Speaker::Line(name) | Speaker::Colleague(name) => name.clone(),
+            Speaker::Line(name) | Speaker::Colleague(name) => SafeText::line(name).to_string(),
             Speaker::Relay => "·".to_owned(),
         };
         let words = if line.text.is_empty() { line.kind.clone() } else { line.text.clone() };

@@ -121,8 +121,8 @@ pub fn draw(model: &Model, state: &State, frame: &mut Frame<'_>) {
     }
     let below = area.height.saturating_sub(3);
     let words = match found.get(state.selected) {
-        Some(Found::Phrase(phrase)) => phrase.text(crate::locale::Address::Ty).replace('\n', " "),
-        Some(Found::Help(_, line)) => line.clone(),
+        Some(Found::Phrase(phrase)) => SafeText::line(phrase.text(crate::locale::Address::Ty)).to_string(),
+        Some(Found::Help(_, line)) => SafeText::line(line).to_string(),
         None => look.say("phrases-nothing"),
     };
     put(buffer, area, 1, below + 1, &words, look.style(Role::TextDim));

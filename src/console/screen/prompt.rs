@@ -77,7 +77,7 @@ pub fn draw(model: &Model, state: &State, frame: &mut Frame<'_>) {
     let handle = model.handle(state.conv);
     let title = match &state.purpose {
         Purpose::HandOver(to) => {
-            look.say_with("prompt-hand-over", &[("handle", handle.into()), ("who", to.to_string().into())])
+            look.say_with("prompt-hand-over", &[("handle", handle.into()), ("who", look.name(to).into())])
         }
         Purpose::Release => look.say_with("prompt-release", &[("handle", handle.into())]),
         Purpose::Whisper => look.say_with("prompt-whisper", &[("handle", handle.into())]),

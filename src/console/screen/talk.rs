@@ -152,7 +152,7 @@ fn wrapped(time: &str, saying: Saying, columns: usize) -> Vec<Drawn> {
 fn saying(model: &Model, chat: &Chat, line: &Shown) -> Option<Saying> {
     let look = &model.look;
     let handle = || model.handle(chat.conv);
-    let name = || line.who.account().map(ToString::to_string).unwrap_or_default();
+    let name = || line.who.account().map(|account| look.name(account)).unwrap_or_default();
     let note = |id: &str| {
         (look.say_with(id, &[("handle", handle().into()), ("who", name().into())]), Role::WhoSystem)
     };
@@ -168,7 +168,7 @@ fn saying(model: &Model, chat: &Chat, line: &Shown) -> Option<Saying> {
         What::Claimed => note("talk-claimed"),
         What::Released(reason) => with_words(note("talk-released"), reason.text.as_str()),
         What::Transferred { to, brief } => {
-            let values = [("who", name().into()), ("to", to.to_string().into())];
+            let values = [("who", name().into()), ("to", look.name(to).into())];
             with_words((look.say_with("talk-transferred", &values), Role::WhoSystem), brief.text.as_str())
         }
         What::Moved(reason) => with_words(note("talk-moved"), reason.text.as_str()),
@@ -179,7 +179,7 @@ fn saying(model: &Model, chat: &Chat, line: &Shown) -> Option<Saying> {
         }
         What::Watched { who, on } => {
             let id = if *on { "talk-looks-in" } else { "talk-looks-out" };
-            (look.say_with(id, &[("who", who.to_string().into())]), Role::WhoSystem)
+            (look.say_with(id, &[("who", look.name(who).into())]), Role::WhoSystem)
         }
         What::Opened { .. }
         | What::Told(_)
@@ -206,9 +206,7 @@ fn who(model: &Model, line: &Shown) -> (String, Role) {
                     (look.say("talk-me"), Role::WhoColleague)
                 }
                 _ if is_me => (look.say("talk-me"), Role::WhoMe),
-                Some(account) => {
-                    (crate::conversation::SafeText::line(account.as_str()).to_string(), Role::WhoColleague)
-                }
+                Some(account) => (look.name(account), Role::WhoColleague),
                 None => (look.say("talk-line"), Role::WhoColleague),
             }
         }

@@ -127,11 +127,12 @@ fn top_line(model: &Model, area: Rect, buffer: &mut Buffer) {
     let right = put_right(buffer, line, 1, 0, &clock, look.style(Role::TextDim));
     let (waits, waits_short, late) = queue_sentence(model);
     let gap = if is_wide { 15 } else { 4 };
-    let me = model.desk.account().map(ToString::to_string).unwrap_or_default();
+    let me = model.desk.account().map(|me| look.name(me)).unwrap_or_default();
     let (state, role) = my_state(model);
     let held = look.say_with("top-held", &[("held", model.held().into()), ("places", model.places().into())]);
-    // The longest that fits; what is cut first is what is on the screen anyway.
-    let (held, short) = (format!(" · {held}"), String::new());
+    // What the supervisors have in force stands in everyone's line, before what is on the screen anyway.
+    let in_force = house_in_force(model);
+    let (held, short) = (format!(" · {}", in_force.as_ref().unwrap_or(&held)), String::new());
     let tries = [
         (format!(" opora · {me} · "), &held, &waits, gap),
         (format!(" {me} · "), &held, &waits, 2),
@@ -151,6 +152,19 @@ fn top_line(model: &Model, area: Rect, buffer: &mut Buffer) {
     let end = put(buffer, left, end, 0, &state, look.style(role));
     put(buffer, left, end, 0, held, look.style(Role::Text));
     put(buffer, Rect { width: right, ..line }, x, 0, waits, look.style(late));
+}
+
+/// Returns what the supervisors have in force: by whom and since when.
+fn house_in_force(model: &Model) -> Option<String> {
+    let look = &model.look;
+    let house = &model.desk.queue.as_ref()?.house;
+    let (id, notice) = match (&house.doors, &house.hold) {
+        (Some(doors), _) => ("house-doors", doors),
+        (None, Some(hold)) => ("house-hold", hold),
+        (None, None) => return None,
+    };
+    let values = [("who", look.name(&notice.by).into()), ("at", look.clock(notice.at).into())];
+    Some(look.say_with(id, &values))
 }
 
 /// Returns what the top line says of the queue, long and short, and how it looks.
@@ -249,7 +263,7 @@ fn chat_title(model: &Model, chat: &Chat) -> String {
     let until = chat.end().map_or(model.wall, |(at, _)| at);
     parts.push(look.minutes(until.saturating_sub(chat.contact.opened)));
     for watcher in chat.transcript.watchers() {
-        parts.push(look.say_with("title-reads-along", &[("who", watcher.to_string().into())]));
+        parts.push(look.say_with("title-reads-along", &[("who", look.name(watcher).into())]));
     }
     parts.join(" · ")
 }

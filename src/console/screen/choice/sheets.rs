@@ -5,8 +5,8 @@ use super::{Deed, Item, State, item};
 use crate::console::keymap::Command;
 use crate::console::model::Model;
 use crate::console::theme::Role;
+use crate::conversation::ConversationId;
 use crate::conversation::event::ShiftState;
-use crate::conversation::{ConversationId, SafeText};
 use crate::taxonomy::Facet;
 
 /// Asks before a child is taken by hand.
@@ -74,7 +74,7 @@ pub fn open_colleagues(model: &mut Model, conv: ConversationId) {
         .colleagues()
         .filter(can_take)
         .map(|person| {
-            let name = SafeText::line(person.account.as_str());
+            let name = look.name(&person.account);
             let load = model.desk.load(&person.account);
             item(format!("{name}  {load}/{}", person.places), Deed::HandTo(person.account.clone()))
         })

@@ -5,6 +5,7 @@ use crate::console::keymap::{Command, Context};
 use crate::console::model::closing::Field;
 use crate::console::model::{Chat, Model};
 use crate::console::widget::width;
+use crate::conversation::SafeText;
 use crate::taxonomy::RiskLevel;
 
 /// The outcomes with a letter of their own: command, code, the letter's text.
@@ -67,7 +68,7 @@ pub fn rows(model: &Model, chat: &Chat) -> Vec<Row> {
         let name = if chat.contact.supervisor.is_empty() {
             "–".to_owned()
         } else {
-            chat.contact.supervisor.clone()
+            SafeText::line(&chat.contact.supervisor).to_string()
         };
         rows.push(row(Field::Supervisor, "close-supervisor", name, look.say("close-space")));
     }
@@ -101,7 +102,11 @@ fn child(model: &Model, chat: &Chat) -> String {
     let age = look.say_or(&format!("age-{}", code(&facets.age_band)), "");
     let gender = look.say_or(&format!("gender-{}", code(&facets.gender)), "").to_lowercase();
     let person = facets.person.as_deref().filter(|person| !matches!(*person, "child" | "unknown"));
-    let values = [("age", age.into()), ("gender", gender.into()), ("lang", facets.language.as_str().into())];
+    let values = [
+        ("age", age.into()),
+        ("gender", gender.into()),
+        ("lang", SafeText::line(&facets.language).to_string().into()),
+    ];
     let mut text = look.say_with("close-child-facts", &values);
     if let Some(person) = person {
         text = format!("{text}   {}", look.say_or(&format!("person-{person}"), person).to_lowercase());

@@ -200,13 +200,14 @@ fn colleagues(model: &Model) -> Vec<Item> {
     if people.is_empty() {
         return Vec::new();
     }
-    let names = people.iter().map(|person| width(person.account.as_str())).max().unwrap_or(0).clamp(6, 10);
+    let names =
+        people.iter().map(|person| width(&model.look.name(&person.account))).max().unwrap_or(0).clamp(6, 10);
     let mut items = vec![Item::title(model.look.say("list-colleagues"))];
     for person in people {
         let (state, role) = state_of(model, person);
-        let name = crate::conversation::SafeText::line(person.account.as_str());
+        let name = model.look.name(&person.account);
         items.push(Item {
-            pieces: vec![(format!(" {} ", pad(name.as_str(), names)), Role::Text), (state, role)],
+            pieces: vec![(format!(" {} ", pad(&name, names)), Role::Text), (state, role)],
             ..Item::default()
         });
     }
