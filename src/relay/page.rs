@@ -394,7 +394,7 @@ fn html(
     let page = speak(&page, "data-text", |id| (say(first, id), Place::Content));
     let page = speak(&page, "data-label", |id| (say(first, id), Place::Attribute("aria-label")));
     let page = speak(&page, "data-hint", |id| (say(first, id), Place::Attribute("placeholder")));
-    Ok(page + script + &squeeze(end) + "\n")
+    Ok(format!("{page}{script}{}\n", squeeze(end)))
 }
 
 fn fill(template: &str, marks: &BTreeMap<&str, String>) -> String {

@@ -4,8 +4,8 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use thirtyfour::ChromeCapabilities;
 use thirtyfour::prelude::*;
+use thirtyfour::{ChromeCapabilities, LoggingPrefsLogLevel};
 
 use super::{DEADLINE, Process, World};
 
@@ -38,11 +38,14 @@ impl Browser {
             "--disable-component-update",
             "--disable-sync",
             "--lang=cs",
+            // Nobody but this computer is reached, whatever a page asks for.
+            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
             &format!("--user-data-dir={}", profile.display()),
             &format!("--window-size={width},{height}"),
         ] {
             wishes.add_arg(argument).expect("an argument");
         }
+        wishes.set_logging_prefs("performance", LoggingPrefsLogLevel::All).expect("a wish");
         let window = WebDriver::new(format!("http://127.0.0.1:{port}"), wishes).await.expect("a browser");
         Self { window, _driver: driver }
     }
@@ -73,6 +76,11 @@ impl Browser {
         let field = self.find("#box").await;
         field.send_keys(text).await.expect("keys");
         self.find("#send").await.click().await.expect("a tap");
+    }
+
+    /// Ends the browser as a person does, so that it writes to its profile whatever it would keep.
+    pub async fn quit(self) {
+        self.window.quit().await.expect("an orderly end");
     }
 
     /// Saves what the window shows.
