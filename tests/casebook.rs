@@ -121,7 +121,7 @@ fn act(casebook: &mut Casebook, n: u64) {
         }
         Step::Erase { case } => _ = casebook.erase_case(CaseId(id(case)), n).unwrap(),
     }
-    if n % 5 == 0 {
+    if n.is_multiple_of(5) {
         _ = casebook.tidy().unwrap();
     }
 }

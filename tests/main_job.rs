@@ -1,6 +1,7 @@
 //! The main job, whole: a real relay, a real browser as the child, a real console in a pseudo-terminal. A message each
 //! way, topics, a note, closing, finding it again; then relay and console are killed in the middle of a second chat,
 //! started again, and both sides see every acknowledged word once and in order.
+#![allow(clippy::panic, reason = "a test says no by panicking")]
 
 use support::browser::Browser;
 use support::proxy::Proxy;

@@ -1,4 +1,10 @@
 //! Addresses: a street with its number, or a word for a street with a name, and the town behind them.
+#![expect(
+    clippy::nonminimal_bool,
+    clippy::collapsible_if,
+    clippy::explicit_counter_loop,
+    reason = "the rules read as the sentences they stand for"
+)]
 
 use super::super::Kind;
 use super::super::lexicon::Flags;

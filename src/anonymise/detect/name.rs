@@ -1,5 +1,11 @@
 //! Names of persons: what the lists know, what the words before announce, what a capital inside a sentence shows, and
 //! what the note itself has called somebody by before.
+#![expect(
+    clippy::nonminimal_bool,
+    clippy::needless_range_loop,
+    clippy::if_same_then_else,
+    reason = "the rules read as the sentences they stand for"
+)]
 
 use std::collections::HashSet;
 

@@ -1,4 +1,5 @@
 //! Numbers: birth numbers, phones however they are grouped, accounts, and any long number nobody can explain.
+#![expect(clippy::nonminimal_bool, reason = "the rules read as the sentences they stand for")]
 
 use super::super::page::{Gap, Page, Sort};
 use super::super::{Kind, Public};

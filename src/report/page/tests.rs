@@ -61,6 +61,8 @@ fn check_tags(page: &str) {
 
 #[test]
 fn the_page_is_whole_in_both_languages_and_for_every_reader() {
+    let id = regex::Regex::new(r#" id="([^"]+)""#).expect("a pattern");
+    let pointers = regex::Regex::new(r##"(?:href="#|aria-labelledby=")([^"]+)""##).expect("a pattern");
     for lang in Lang::ALL {
         let locale = Locale::new(lang);
         for (options, is_empty) in [
@@ -75,13 +77,10 @@ fn the_page_is_whole_in_both_languages_and_for_every_reader() {
             for wrong in ["⟦", "NaN", "inf", "<script", "style=\"", "href=\"http", "src="] {
                 assert!(!page.contains(wrong), "{lang} {wrong}");
             }
-            let ids = regex::Regex::new(r#" id="([^"]+)""#).expect("a pattern");
             let ids: Vec<&str> =
-                ids.captures_iter(&page).map(|id| id.get(1).expect("an id").as_str()).collect();
+                id.captures_iter(&page).map(|id| id.get(1).expect("an id").as_str()).collect();
             let set: BTreeSet<&&str> = ids.iter().collect();
             assert_eq!(set.len(), ids.len(), "an id twice: {ids:?}");
-            let pointers =
-                regex::Regex::new(r##"(?:href="#|aria-labelledby=")([^"]+)""##).expect("a pattern");
             for pointer in pointers.captures_iter(&page) {
                 assert!(pointer[1].split(' ').all(|id| set.contains(&id)), "{}", &pointer[0]);
             }
