@@ -109,6 +109,7 @@ take-hold = Děti teď rozdělují jen vedoucí směny.
 child-left = { $handle }: odchod ze stránky v { $at }, návrat k vám je možný do { $until }; odpověď se tam sama nezobrazí.
 looks-in = { $who } nahlíží do chatu { $handle }.
 handed-over = { $handle } teď vede { $who }.
+handed-to-you = { $who } vám předává { $handle }; shrnutí je v chatu.
 released = { $handle } je zpět na začátku fronty.
 second-asked = Vedoucí směny mají prosbu podívat se na { $handle }.
 danger-sent = Výstraha pro { $handle } odešla všem vedoucím směny.

@@ -95,6 +95,7 @@ take-hold = Only supervisors hand out children at the moment.
 child-left = { $handle } left the page at { $at } and may come back to you until { $until }; your answer is not shown there by itself.
 looks-in = { $who } looks in on { $handle }.
 handed-over = { $who } has { $handle } now.
+handed-to-you = { $who } handed { $handle } over to you; the brief stands in the chat.
 released = { $handle } is back at the head of the queue.
 second-asked = The supervisors were asked to look at { $handle }.
 danger-sent = All supervisors were alarmed for { $handle }.

@@ -82,6 +82,8 @@ pub struct Model {
     pub look: Look,
     /// What was chosen.
     pub settings: Settings,
+    /// The phrases in English and in Czech.
+    phrase_sets: [Phrases; 2],
     /// Topics and codes.
     pub taxonomy: &'static Taxonomy,
     /// Columns and rows of the terminal.
@@ -137,9 +139,14 @@ pub struct Model {
 impl Model {
     /// Returns a console that waits for its passphrase. `seed` is 32 random bytes that nothing else is drawn from.
     pub fn new(look: Look, settings: Settings, size: (u16, u16), moment: Moment, seed: [u8; 32]) -> Self {
+        let phrase_sets = [Lang::En, Lang::Cs].map(|lang| match &settings.phrases {
+            Some(own) if lang == look.locale.lang() => Phrases::shipped(lang).with(own.clone()),
+            _ => Phrases::shipped(lang),
+        });
         Self {
             look,
             settings,
+            phrase_sets,
             taxonomy: Taxonomy::shipped(),
             size,
             is_focused: true,
@@ -261,11 +268,11 @@ impl Model {
     }
 
     /// Returns the phrases at hand in the language of a child.
-    pub fn phrases(&self, lang: Lang) -> Phrases {
-        let shipped = Phrases::shipped(lang);
-        match &self.settings.phrases {
-            Some(own) if lang == self.look.locale.lang() => shipped.with(own.clone()),
-            _ => shipped,
+    pub fn phrases(&self, lang: Lang) -> &Phrases {
+        let [english, czech] = &self.phrase_sets;
+        match lang {
+            Lang::En => english,
+            Lang::Cs => czech,
         }
     }
 

@@ -230,6 +230,13 @@ impl Model {
                 chat.contact_changed(mono);
                 self.ended(line, wall);
             }
+            What::Transferred { to, .. }
+                if Some(to) == me.as_ref() && wall.saturating_sub(line.at) < 60_000 =>
+            {
+                let who = line.who.account().map(|who| self.look.name(who)).unwrap_or_default();
+                let values = [("who", who.into()), ("handle", self.handle(line.conv).into())];
+                self.tell(Role::WhoColleague, "handed-to-you", &values);
+            }
             What::Watched { who, on: true } => {
                 let (who, handle) = (self.look.name(who), self.handle(line.conv));
                 self.tell(Role::WhoColleague, "looks-in", &[("who", who.into()), ("handle", handle.into())]);

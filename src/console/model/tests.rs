@@ -543,6 +543,9 @@ fn what_another_holds_leaves_my_list_and_what_is_handed_to_me_comes() {
     ]);
     let mine: Vec<_> = stage.model.chats.iter().map(|chat| chat.conv).collect();
     assert_eq!(mine, [RED_OWL, GREEN_HARE]);
+    let what = What::Transferred { to: account("Jana"), brief: words("Petr", "Fotky ve skupině.") };
+    stage.line(GREEN_HARE, Log::Desk, NOON, Who::Line(Some(account("Petr"))), what);
+    assert_eq!(stage.notice(), "Petr handed Green Hare over to you; the brief stands in the chat.");
 }
 
 #[test]
