@@ -36,6 +36,14 @@ fn resident_mib() -> u64 {
     line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() / 1024
 }
 
+/// Processor time of all threads so far: what a machine that is busy with others cannot distort.
+fn processor() -> Duration {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
+    let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
+    let ticks: u64 = fields[11..13].iter().map(|ticks| ticks.parse::<u64>().unwrap()).sum();
+    Duration::from_millis(ticks * 10)
+}
+
 fn percentiles(mut took: Vec<Duration>) -> String {
     took.sort_unstable();
     let at = |share: f64| took[((took.len() - 1) as f64 * share) as usize].as_secs_f64() * 1_000.0;
@@ -66,12 +74,14 @@ fn figures() {
     drop(casebook);
     println!("disk {:.2} x words", bytes(&dir) as f64 / plain as f64);
 
-    let before = resident_mib();
+    println!("open, first after writing {:.2} s", open(&dir).1.as_secs_f64());
+    let (before, busy) = (resident_mib(), processor());
     let (mut casebook, took) = open(&dir);
-    println!("open {:.2} s", took.as_secs_f64());
+    println!("open {:.2} s, {:.2} s of processor", took.as_secs_f64(), (processor() - busy).as_secs_f64());
     let begun = Instant::now();
     casebook.settle();
-    println!("index complete {:.2} s later", begun.elapsed().as_secs_f64());
+    let busy = (processor() - busy).as_secs_f64();
+    println!("index complete {:.2} s later, {busy:.2} s of processor in all", begun.elapsed().as_secs_f64());
     println!(
         "index {:.2} x words; memory {} MiB more, {:.2} x words",
         casebook.index_bytes() as f64 / plain as f64,

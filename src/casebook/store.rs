@@ -159,7 +159,8 @@ impl Store {
         let (mut done, mut unreadable) = (0, 0);
         let mut used: HashSet<Mark> = HashSet::new();
         let mut leftover = Vec::new();
-        self.each_value(&mut |key, value| {
+        // Both copies agree now; the change log is read in one go, sled page by page.
+        self.log.each(&mut |key, value| {
             done += 1;
             if done % 1024 == 0 {
                 progress(done, total);
@@ -188,13 +189,6 @@ impl Store {
             self.shelf.destroy(unused).map_err(typed)?;
         }
         Ok(unreadable)
-    }
-
-    fn each_value(&self, each: &mut dyn FnMut(&RowKey, &[u8])) -> Result<(), StoreError> {
-        match &self.rows {
-            Some(rows) => rows.each(each).map_err(|error| io::Error::other(error).into()),
-            None => Ok(self.log.each(each)?),
-        }
     }
 
     fn key(&self, mark: Mark) -> Option<&super::row::Key32> {
@@ -330,7 +324,10 @@ impl Store {
         let mut log = Tally::new(&self.keys, self.head.count);
         self.log.each(&mut |key, value| log.take(key, value))?;
         let mut rows = Tally::new(&self.keys, self.head.count);
-        self.each_value(&mut |key, value| rows.take(key, value))?;
+        match &self.rows {
+            Some(sled) => sled.each(&mut |key, value| rows.take(key, value)).map_err(io::Error::other)?,
+            None => self.log.each(&mut |key, value| rows.take(key, value))?,
+        }
         Ok(log.fits(&self.head) && rows.fits(&self.head))
     }
 
