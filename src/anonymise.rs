@@ -12,8 +12,8 @@ use crate::locale::Lang;
 
 mod decline;
 mod detect;
-mod lexicon;
 pub mod generalise;
+mod lexicon;
 mod lines;
 mod lists;
 mod page;
@@ -205,7 +205,13 @@ impl Anonymiser {
         let mut spans: Vec<Span> = found
             .hits
             .into_iter()
-            .map(|hit| Span { start: hit.start, end: hit.end, kind: hit.kind, doubtful: hit.doubtful, entity: None })
+            .map(|hit| Span {
+                start: hit.start,
+                end: hit.end,
+                kind: hit.kind,
+                doubtful: hit.doubtful,
+                entity: None,
+            })
             .collect();
         pseudonym::tell_apart(&page, &mut spans);
         (page, spans)
@@ -236,12 +242,30 @@ impl Public {
     /// Returns whether a folded site is a public help, or a platform without a path.
     fn knows_site(&self, site: &[u8]) -> bool {
         const PLATFORMS: [&[u8]; 16] = [
-            b"instagram.com", b"tiktok.com", b"facebook.com", b"discord.com", b"snapchat.com", b"youtube.com", b"whatsapp.com", b"roblox.com", b"google.com",
-            b"twitch.tv", b"reddit.com", b"telegram.org", b"omegle.com", b"discord.gg", b"seznam.cz", b"gmail.com",
+            b"instagram.com",
+            b"tiktok.com",
+            b"facebook.com",
+            b"discord.com",
+            b"snapchat.com",
+            b"youtube.com",
+            b"whatsapp.com",
+            b"roblox.com",
+            b"google.com",
+            b"twitch.tv",
+            b"reddit.com",
+            b"telegram.org",
+            b"omegle.com",
+            b"discord.gg",
+            b"seznam.cz",
+            b"gmail.com",
         ];
-        let rest = [&b"https://"[..], b"http://"].iter().find_map(|scheme| site.strip_prefix(*scheme)).unwrap_or(site);
+        let rest = [&b"https://"[..], b"http://"]
+            .iter()
+            .find_map(|scheme| site.strip_prefix(*scheme))
+            .unwrap_or(site);
         let rest = rest.strip_prefix(b"www.").unwrap_or(rest);
-        let end = rest.iter().position(|byte| matches!(byte, b'/' | b'?' | b'#' | b':')).unwrap_or(rest.len());
+        let end =
+            rest.iter().position(|byte| matches!(byte, b'/' | b'?' | b'#' | b':')).unwrap_or(rest.len());
         let (mut host, path) = rest.split_at(end);
         if path.len() < 2 && PLATFORMS.contains(&host) {
             return true;
@@ -259,7 +283,10 @@ impl Public {
 
     fn knows_phone(&self, written: &[u8]) -> bool {
         let digits: Vec<u8> = written.iter().copied().filter(u8::is_ascii_digit).collect();
-        let home = [&b"00420"[..], b"420"].iter().find_map(|country| digits.strip_prefix(*country)).unwrap_or(&digits);
+        let home = [&b"00420"[..], b"420"]
+            .iter()
+            .find_map(|country| digits.strip_prefix(*country))
+            .unwrap_or(&digits);
         self.phones.contains(home) || self.phones.contains(&digits)
     }
 }

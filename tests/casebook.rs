@@ -1,14 +1,21 @@
 //! The casebook under SIGKILL: a real process writes, says what it has saved, and is killed at once; whoever opens the
 //! casebook next finds all of it. The writer is this same test program, run as a child.
 
-#![expect(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test program that talks over a pipe")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test program that talks over a pipe"
+)]
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use opora::casebook::record::{CaseId, Change, Contact, ContactId, Draft, Filter, Line, Note, Speaker, Transcript};
+use opora::casebook::record::{
+    CaseId, Change, Contact, ContactId, Draft, Filter, Line, Note, Speaker, Transcript,
+};
 use opora::casebook::{Casebook, CasebookError, rekey};
 use opora::conversation::id::ConversationId;
 use opora::sealing::Secret;
@@ -76,8 +83,12 @@ impl Model {
             }
             Step::Note { .. } => {}
             Step::Erase { case } => {
-                let members: Vec<u64> =
-                    self.contacts.iter().filter(|(_, (of, _))| *of == case).map(|(contact, _)| *contact).collect();
+                let members: Vec<u64> = self
+                    .contacts
+                    .iter()
+                    .filter(|(_, (of, _))| *of == case)
+                    .map(|(contact, _)| *contact)
+                    .collect();
                 if !members.is_empty() {
                     self.gone.push(case);
                 }
@@ -92,9 +103,11 @@ fn act(casebook: &mut Casebook, n: u64) {
     match step(n) {
         Step::Note { contact, case, words } => {
             let contact_id = ContactId(id(contact));
-            let mut record = Contact::begun(contact_id, CaseId(id(case)), "chat", "Blue Fox", "Jana", contact);
+            let mut record =
+                Contact::begun(contact_id, CaseId(id(case)), "chat", "Blue Fox", "Jana", contact);
             record.conv = Some(ConversationId(id(contact)));
-            record.note = Note { template: "dap".into(), version: 1, fields: vec![("data".into(), words.clone())] };
+            record.note =
+                Note { template: "dap".into(), version: 1, fields: vec![("data".into(), words.clone())] };
             let line = Line { at: n, by: Speaker::Child, kind: "said".into(), text: words.clone() };
             let changes = vec![
                 Change::Contact(Box::new(record)),
@@ -171,7 +184,10 @@ impl Writer {
     }
 
     fn next(&mut self) -> Option<String> {
-        self.lines.by_ref().map_while(Result::ok).find_map(|line| line.strip_prefix("said ").map(str::to_owned))
+        self.lines
+            .by_ref()
+            .map_while(Result::ok)
+            .find_map(|line| line.strip_prefix("said ").map(str::to_owned))
     }
 
     /// Kills it, and returns the last thing it said.

@@ -19,7 +19,9 @@ fn see(console: &mut Terminal, what: &str) {
 }
 
 fn gone(console: &mut Terminal, what: &str) {
-    console.wait_until(|screen| !screen.contains(what)).unwrap_or_else(|error| panic!("{what:?} stays: {error}"));
+    console
+        .wait_until(|screen| !screen.contains(what))
+        .unwrap_or_else(|error| panic!("{what:?} stays: {error}"));
 }
 
 fn press(console: &mut Terminal, keys: &[Key]) {
@@ -38,7 +40,9 @@ fn answer(console: &mut Terminal, text: &str) {
     see(console, text);
     press(console, &[Key::Enter]);
     let sent = format!("me     {text}");
-    console.wait_until(|screen| screen.contains(&sent) || screen.contains("Send to")).expect("sent, or a question");
+    console
+        .wait_until(|screen| screen.contains(&sent) || screen.contains("Send to"))
+        .expect("sent, or a question");
     if !console.screen().contains(&sent) {
         press(console, &[Key::Enter]);
         see(console, &sent);

@@ -102,7 +102,8 @@ impl Stage {
 
         let mut relay = opora(locale)?;
         relay.args(["relay", "--drill", "--listen", "127.0.0.1:0", "--data"]).arg(&data);
-        let mut relay = relay.stdout(Stdio::piped()).stderr(log(folder, "relay.log")?).spawn().map_err(failed)?;
+        let mut relay =
+            relay.stdout(Stdio::piped()).stderr(log(folder, "relay.log")?).spawn().map_err(failed)?;
         let (address, page) = match heard(&mut relay) {
             Some(heard) => heard,
             None => {
