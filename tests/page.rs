@@ -252,8 +252,9 @@ async fn fits_everybody(child: &Browser, what: &str) {
         );
     "#;
     if ask(child, "return typeof axe", vec![]).await == "undefined" {
-        let axe = std::fs::read_to_string(AXE)
-            .unwrap_or_else(|_| panic!("axe-core is not installed: run `npm ci` in tests/page, or tests/run"));
+        let axe = std::fs::read_to_string(AXE).unwrap_or_else(|_| {
+            panic!("axe-core is not installed: run `npm ci` in tests/page, or tests/run")
+        });
         ask(child, &axe, vec![]).await;
     }
     for (lang, colours) in [("cs", "light"), ("en", "dark")] {
@@ -381,11 +382,15 @@ async fn the_page_talks_to_one_house_and_keeps_nothing_else() {
     assert!(child.window.get_all_cookies().await.expect("cookies").is_empty());
 
     let asked = requests(&child).await;
-    let (sockets, files): (Vec<&String>, Vec<&String>) = asked.iter().partition(|&address| *address == socket);
+    let (sockets, files): (Vec<&String>, Vec<&String>) =
+        asked.iter().partition(|&address| *address == socket);
     assert!((1..=2).contains(&sockets.len()), "{asked:?}");
     assert_eq!(files.iter().filter(|&&address| *address == page).count(), 1, "{asked:?}");
     // The browser may look for an icon by itself.
-    assert!(files.iter().all(|&address| *address == page || *address == format!("{page}favicon.ico")), "{asked:?}");
+    assert!(
+        files.iter().all(|&address| *address == page || *address == format!("{page}favicon.ico")),
+        "{asked:?}"
+    );
 
     child.find("#leave").await.click().await.expect("a tap");
     is_away(&child).await;
@@ -464,14 +469,14 @@ fn the_served_file_is_small_and_its_headers_are_exactly_these() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn hostile_words_stay_words_on_both_sides() {
-    const LINES: &str = r#"
+    const LINES: &str = r##"
         const lines = [...document.querySelectorAll("#lines > li.line[data-by=" + arguments[0] + "]")];
         return lines.map((line) => [
             line.querySelector(".who").textContent,
             line.querySelector(".text").textContent,
             line.querySelectorAll(".who *, .text *").length,
         ]);
-    "#;
+    "##;
     let stage = Stage::new().await;
     let mut counsellor = stage.counsellor("<i>Jana\u{202e}</i>\u{1b}[1m").await;
     let child = stage.child().await;
