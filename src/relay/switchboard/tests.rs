@@ -8,7 +8,7 @@ use super::*;
 use crate::conversation::encoding::b64;
 use crate::conversation::event::{CardSet, Joined, Seal};
 use crate::conversation::sealed::Side;
-use crate::conversation::{By, Event, Hash, KeyId, Kind, Pen, Role, chain};
+use crate::conversation::{By, Entry, Event, Hash, KeyId, Kind, Pen, Role, Seq, chain};
 use crate::journal::{AppendError, Journal as _, Memory};
 use crate::protocol::frame::Row;
 use crate::relay::gather;
