@@ -615,6 +615,7 @@ impl World {
                     self.journal.erase(conv, Box::new(|_| {}));
                     self.answer(Input::Erased { conv });
                 }
+                Effect::EraseHouse { before } => self.journal.erase_house(before, Box::new(|_| {})),
                 Effect::WakeAt(at) => self.at(at, Event::Wake { age: self.age }),
                 Effect::Count(_) => {}
             }
