@@ -1,5 +1,6 @@
 //! The child's page as a child meets it: a real browser, a real relay, a counsellor's link that speaks the wire. That
 //! everybody can use it, that it talks to one house and keeps nothing, that words stay words, and that leaving is final.
+#![expect(clippy::panic, reason = "tests")]
 
 use std::collections::BTreeSet;
 use std::io::{Read as _, Write as _};
