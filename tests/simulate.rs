@@ -8,7 +8,7 @@
 //! - from a relay that lies, nothing is shown as a person's words that this person did not write there.
 //!
 //! `SIMULATE_SEEDS=1000000 cargo test --release --test simulate` is a long run; `SIMULATE_FROM` begins at another seed.
-//! A failure names its seed. `Mutation` lists the faults that are planted to show that each would be found.
+//! A failure names its seed; `SIMULATE_TRACE=1` tells all that happens in it. `Mutation` lists the faults that are planted to show that each would be found.
 
 #[path = "simulate/check.rs"]
 mod check;
