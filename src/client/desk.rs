@@ -303,10 +303,9 @@ impl DeskLink {
     fn watch(&mut self, conv: ConversationId, is_asked: bool, turn: &mut Turn<'_>) {
         let thread = self.threads.entry(conv).or_insert_with(|| Thread::new(conv, false));
         thread.is_asked |= is_asked;
-        if thread.served.is_none() {
-            thread.is_read = true;
-            self.ask_for(conv, turn);
-        }
+        thread.is_read = true;
+        // Also if it seems to be served: a watch whose right ended ends without a word.
+        self.ask_for(conv, turn);
     }
 
     fn unwatch(&mut self, conv: ConversationId, turn: &mut Turn<'_>) {

@@ -356,10 +356,21 @@ impl DeskLink {
             turn.tell(Update::Queue(queue));
         }
         let Some((me, _)) = &self.me else { return };
-        for conv in self.queue.held_by(me) {
+        let mine = self.queue.held_by(me);
+        let has_lost = |conv: &ConversationId| self.queue.row(*conv).is_some() && !mine.contains(conv);
+        self.held.retain(|conv| !has_lost(conv));
+        for conv in mine {
             // Handed over or assigned: nobody asks for it, it is simply theirs now.
             if self.held.insert(conv) {
                 self.watch(conv, false, turn);
+            }
+            // The row knows of more than was served: if that lasts, the watch ended while somebody else held the child.
+            let head = self.queue.row(conv).map_or(0, |row| row.head);
+            if let Some(thread) = self.threads.get_mut(&conv)
+                && thread.desk.head() < head
+                && thread.retry_at.is_none()
+            {
+                thread.retry_at = Some(turn.now.mono + HOLE);
             }
         }
     }

@@ -605,6 +605,26 @@ fn who_is_handed_a_child_reads_it_at_once() {
 }
 
 #[test]
+fn who_is_handed_a_child_back_goes_on_from_where_it_was_read() {
+    let mut stage = Stage::reading();
+    stage.queue(1, vec![row(1, Some("Jana"))], vec![]);
+    stage.queue(2, vec![row(2, Some("Petr"))], vec![]);
+    // The right ended with Petr's first words; no message says so.
+    stage.desk.sent();
+    stage.queue(3, vec![row(3, Some("Jana"))], vec![]);
+    assert_eq!(stage.desk.sent(), [ToRelay::Watch { conv: CONV, talk: 1, desk: 1 }]);
+
+    // And if both changes came as one, the row still knows of more than was served.
+    let mut stage = Stage::reading();
+    stage.queue(1, vec![row(1, Some("Jana"))], vec![]);
+    stage.desk.sent();
+    stage.queue(2, vec![row(3, Some("Jana"))], vec![]);
+    assert_eq!(stage.desk.sent(), []);
+    stage.desk.pass(HOLE);
+    assert_eq!(stage.desk.sent(), [ToRelay::Watch { conv: CONV, talk: 1, desk: 1 }]);
+}
+
+#[test]
 fn a_forgotten_talk_is_forgotten_here_too() {
     let mut stage = Stage::reading();
     stage.say(1, "hello");
