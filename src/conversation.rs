@@ -2,6 +2,7 @@
 //! them. Pure: no I/O, no clock, no randomness. Nothing here can open a sealed body. Parsing is strict and fails
 //! with [`event::BadData`]; everything else cannot fail.
 
+pub mod board;
 pub mod chain;
 pub mod derive;
 pub mod encoding;
@@ -12,6 +13,7 @@ pub mod queue;
 pub mod safe_text;
 pub mod sealed;
 pub mod strict;
+pub mod tally;
 pub mod transcript;
 
 pub use chain::Hash;

@@ -1,1 +1,13 @@
-//! What leaves the house: summaries, quarterly tables, staffing.
+//! What the house knows of its contacts, and what may leave it: statistics, staffing, the report.
+//!
+//! Everything here is a pure function of rows that were fetched before; it reads no file and asks no clock. A number
+//! that would divide by nothing is no number, and outside the house small numbers are hidden.
+
+pub mod forecast;
+pub mod intervals;
+pub mod line;
+pub mod period;
+pub mod spread;
+pub mod staffing;
+pub mod statistics;
+pub mod week;

@@ -18,6 +18,10 @@ fn see(console: &mut Terminal, what: &str) {
     }
 }
 
+fn gone(console: &mut Terminal, what: &str) {
+    console.wait_until(|screen| !screen.contains(what)).unwrap_or_else(|error| panic!("{what:?} stays: {error}"));
+}
+
 fn press(console: &mut Terminal, keys: &[Key]) {
     for key in keys {
         console.send(*key).expect("a key");
@@ -26,6 +30,19 @@ fn press(console: &mut Terminal, keys: &[Key]) {
 
 fn write(console: &mut Terminal, text: &str) {
     console.send_str(text).expect("keys");
+}
+
+/// Writes to the child and sends, answering the guard's question if a line came in just before.
+fn answer(console: &mut Terminal, text: &str) {
+    write(console, text);
+    see(console, text);
+    press(console, &[Key::Enter]);
+    let sent = format!("me     {text}");
+    console.wait_until(|screen| screen.contains(&sent) || screen.contains("Send to")).expect("sent, or a question");
+    if !console.screen().contains(&sent) {
+        press(console, &[Key::Enter]);
+        see(console, &sent);
+    }
 }
 
 /// How often a line with exactly these words stands in the child's log.
@@ -58,8 +75,7 @@ async fn a_child_writes_and_a_counsellor_answers() {
     see(&mut console, "WAITING 1");
     press(&mut console, &[Key::F(2)]);
     see(&mut console, CANARY);
-    write(&mut console, "Ahoj, jsem tady pro tebe.");
-    press(&mut console, &[Key::Enter]);
+    answer(&mut console, "Ahoj, jsem tady pro tebe.");
     child.until("the answer", |text| text.contains("jsem tady pro tebe")).await;
     child.until("the counsellor's name", |text| text.contains("Jana")).await;
     child.photograph(&world.path("chat.png")).await;
@@ -84,7 +100,11 @@ async fn a_child_writes_and_a_counsellor_answers() {
     press(&mut console, &[Key::F(4), Key::F(5)]);
     see(&mut console, "Topics");
     write(&mut console, "sikan");
-    press(&mut console, &[Key::Enter, Key::Esc]);
+    see(&mut console, "Bullying");
+    press(&mut console, &[Key::Enter]);
+    see(&mut console, "1 Bullying");
+    press(&mut console, &[Key::Esc]);
+    gone(&mut console, "Topics of");
     press(&mut console, &[Key::F(8)]);
     see(&mut console, "Outcome");
     write(&mut console, "lo");
@@ -96,7 +116,8 @@ async fn a_child_writes_and_a_counsellor_answers() {
     press(&mut console, &[Key::F(3)]);
     write(&mut console, "pristav");
     see(&mut console, "Zatoulany");
-    press(&mut console, &[Key::Esc, Key::Esc]);
+    press(&mut console, &[Key::Esc]);
+    gone(&mut console, "Find:");
 
     // A second child; relay and console die in the middle of it.
     child.window.goto(format!("http://{}/?druhe", wire.address)).await.expect("the page again");
@@ -106,8 +127,7 @@ async fn a_child_writes_and_a_counsellor_answers() {
     see(&mut console, "WAITING 1");
     press(&mut console, &[Key::F(2)]);
     see(&mut console, "druhy rozhovor prvni veta");
-    write(&mut console, "Slysim te.");
-    press(&mut console, &[Key::Enter]);
+    answer(&mut console, "Slysim te.");
     child.until("the answer", |text| text.contains("Slysim te.")).await;
     write(&mut console, "rozepsana odpoved");
     see(&mut console, "draft saved");

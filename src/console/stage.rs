@@ -244,11 +244,13 @@ impl Stage {
         };
         self.asked.retain(|command| !matches!(command, LinkCommand::Write { id: known, .. } if *known == id));
         let at = self.wall;
+        // On the wire an entry may carry another id than the console's.
+        let entry = self.id();
         if let Some(what) = what {
-            self.line_with(id, conv, log, at, me, what);
+            self.line_with(entry, conv, log, at, me, what);
         }
         let seq = self.seqs.get(&(conv, log)).copied().unwrap_or(1);
-        self.link(Update::Stored { id, conv, log, entry: id, seq, at });
+        self.link(Update::Stored { id, conv, log, entry, seq, at });
         act
     }
 

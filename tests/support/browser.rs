@@ -5,7 +5,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use thirtyfour::prelude::*;
-use thirtyfour::{ChromeCapabilities, ChromiumLikeCapabilities as _};
+use thirtyfour::ChromeCapabilities;
 
 use super::{DEADLINE, Process, World};
 

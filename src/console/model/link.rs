@@ -256,6 +256,12 @@ impl Model {
     fn stored(&mut self, id: EntryId, conv: ConversationId) {
         match self.desk.wrote.remove(&id) {
             Some(Wrote::Claim(conv, typed, at)) => self.claimed(conv, typed, at),
+            // Its entry carries another id if the link had to write it anew.
+            Some(Wrote::Say(conv)) => {
+                if let Some(chat) = self.chat_of_mut(conv) {
+                    chat.transcript.take_back(id);
+                }
+            }
             Some(Wrote::Transfer(_, to)) => {
                 let values = [("handle", self.handle(conv).into()), ("who", to.to_string().into())];
                 self.tell(Role::Ok, "handed-over", &values);

@@ -1,5 +1,7 @@
 //! The topics of a chat: a few letters without diacritics, Enter; and whether it happens online.
 
+use std::sync::LazyLock;
+
 use crossterm::event::KeyCode;
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -10,6 +12,7 @@ use crate::console::model::{Chat, Model};
 use crate::console::theme::Role;
 use crate::console::widget::{TextBox, pad, put, put_right, rule};
 use crate::conversation::ConversationId;
+use crate::locale::{Lang, Locale};
 use crate::taxonomy::{Online, TopicId};
 
 /// How many topics a contact has at most.
@@ -43,12 +46,25 @@ pub fn suggested(model: &Model, chat: &Chat) -> Vec<String> {
     ids.map(ToString::to_string).filter(|id| !chosen.contains(id)).take(5).collect()
 }
 
-/// Returns the words under which a topic is found: its name, and others it is known by.
-fn words(model: &Model, id: &TopicId) -> String {
+/// Returns the words under which a topic is found in one language: its name, and others it is known by.
+fn words(locale: &Locale, id: &TopicId) -> String {
     let label = id.label_id();
-    let name = model.look.say_or(&label, id.as_str());
-    let also = model.look.locale.try_say(&format!("{label}.also"), &[]).unwrap_or_default();
+    let name = locale.try_say(&label, &[]).unwrap_or_else(|| id.to_string());
+    let also = locale.try_say(&format!("{label}.also"), &[]).unwrap_or_default();
     format!("{name} {also}")
+}
+
+/// Returns the topics that letters mean: in the screen's language first, then in the others, for a tired hand types the
+/// word in which the child said it.
+fn search(model: &Model, query: &str) -> Vec<TopicId> {
+    static OTHERS: LazyLock<[Locale; 2]> = LazyLock::new(|| Lang::ALL.map(Locale::new));
+    let own = &model.look.locale;
+    let mut found = model.taxonomy.search(query, |id| words(own, id));
+    for other in OTHERS.iter().filter(|other| other.lang() != own.lang()) {
+        let more = model.taxonomy.search(query, |id| words(other, id));
+        found.extend(more.into_iter().filter(|id| !found.contains(id)).collect::<Vec<_>>());
+    }
+    found
 }
 
 impl State {
@@ -58,7 +74,7 @@ impl State {
         let Some(chat) = model.chat_of(self.conv) else { return };
         let mut found = if query.trim().is_empty() { suggested(model, chat) } else { Vec::new() };
         self.suggested = found.len();
-        let all = model.taxonomy.search(&query, |id| words(model, id));
+        let all = search(model, &query);
         found.extend(
             all.into_iter().map(|id| id.to_string()).filter(|id| !found.contains(id)).collect::<Vec<_>>(),
         );

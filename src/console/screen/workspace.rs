@@ -12,7 +12,6 @@ use crate::console::model::{Chat, Model, Pane, SaveFailure, Waiting};
 use crate::console::theme::Role;
 use crate::console::widget::{cell, clip, fill, put, put_right, width};
 use crate::conversation::event::ShiftState;
-use crate::locale::Lang;
 
 mod list;
 
@@ -59,12 +58,8 @@ pub fn panes(model: &Model) -> Panes {
         return panes;
     }
     let wants_note = model.chat().is_some() && (model.is_note_open || columns >= THREE);
-    let list_columns = match (columns >= THREE, model.look.locale.lang()) {
-        (true, Lang::En) => 28,
-        (true, Lang::Cs) => 30,
-        (false, Lang::En) => 22,
-        (false, Lang::Cs) => 26,
-    };
+    // No name of a child may be cut: two could then look alike. The longest has 14 letters, in Czech two more.
+    let list_columns = if columns >= THREE { 28 } else { 26 };
     let note_columns = if columns >= THREE { 52 } else { 40 };
     let has_list = !(wants_note && columns < BESIDE);
     let mut left = 0;
