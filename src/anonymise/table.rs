@@ -165,7 +165,10 @@ impl Net {
             let alone = (0..self.nodes()).find_map(|node| {
                 let line: Vec<usize> = self.line(node);
                 let open: Vec<usize> = line.iter().copied().filter(|edge| hidden.contains(edge)).collect();
-                (open.len() == 1).then_some((node, open[0]))
+                match open[..] {
+                    [edge] => Some((node, edge)),
+                    _ => None,
+                }
             });
             let more = match alone {
                 Some((node, edge)) => self
