@@ -19,7 +19,6 @@ mod lists;
 mod page;
 mod pseudonym;
 pub mod risk;
-pub mod table;
 
 pub use decline::Gender;
 pub use lines::{LineError, spans_of_line};

@@ -34,7 +34,7 @@ fn what_the_relay_says_is_read_and_written_as_it_stands() {
         let frame = ToClient::parse(line).unwrap_or_else(|error| panic!("{line}: {error}"));
         assert_eq!(frame.to_text(), line);
     }
-    assert_eq!(types(TO_CLIENT).len(), 16, "every type is here");
+    assert_eq!(types(TO_CLIENT).len(), 15, "every type is here");
 }
 
 #[test]
