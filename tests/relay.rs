@@ -406,7 +406,7 @@ async fn a_reader_that_stops_is_cut_off_and_delays_nobody() {
     let mut written = 0;
     while written < 1200 {
         let burst: Vec<ToRelay> =
-            (0..40).map(|_| child.sealed(Kind::Said, opora::sealing::body::Clear::Nothing, &text)).collect();
+            (0..5).map(|_| child.sealed(Kind::Said, opora::sealing::body::Clear::Nothing, &text)).collect();
         for frame in &burst {
             child.peer.send(frame).await;
         }

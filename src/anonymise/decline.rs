@@ -165,6 +165,7 @@ impl Forms {
             self.hers(stem);
         } else if let Some(stem) = name.strip_suffix(['e', 'ě']) {
             self.add(stem, &["i", "í", "e", "u"]);
+            self.hers(stem);
             self.hers(stem.strip_suffix('i').unwrap_or(stem));
             if stem.ends_with('i') {
                 self.add(stem, &["n", "na", "nu", "ny", "ně", "nou", "iným"]);
@@ -271,7 +272,7 @@ mod tests {
             ("Olga", Gender::Female, "Olgy Olze Olgu Olgo Olgou Olžin Olžina"),
             ("Bára", Gender::Female, "Báry Báře Báru Báro Bárou Bářin Bářina"),
             ("Naďa", Gender::Female, "Nadi Naďu Naďo Naďou Nadin"),
-            ("Marie", Gender::Female, "Marie Marii Marií Mariu"),
+            ("Marie", Gender::Female, "Marie Marii Marií Mariin Mariina"),
             ("Alice", Gender::Female, "Alice Alici Alicí Alicin"),
             ("Dagmar", Gender::Female, "Dagmar Dagmary Dagmaře"),
             ("Zbyněk", Gender::Male, "Zbyněk Zbyňka Zbyňkovi Zbyňku Zbyňkem Zbyňkův"),

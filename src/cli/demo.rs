@@ -87,20 +87,23 @@ impl Stage {
     fn build(folder: &Path, options: &Options, locale: &Locale) -> Outcome<Self> {
         let mut rng = keys::random();
         let keeper = Account::parse(NAME).ok_or_else(|| failed("no name"))?;
-        let (mut account, line) =
+        let (account, line) =
             vault::found("opora demo", keeper, "ws://127.0.0.1", "116 111", keys::now(), &mut rng);
         let passphrase = Passphrase::proposed(locale.lang().code(), &mut rng);
         let vault_file = folder.join("console").join("vault");
         vault::create(&vault_file, &passphrase, &account, Cost::floor())
             .map_err(|error| keys::trouble(&vault_file, &error))?;
-        account.root = None;
         let line_file = folder.join("line.json");
         let text = serde_json::to_string_pretty(&line).map_err(failed)?;
         std::fs::write(&line_file, text).map_err(|error| Failure::io(&line_file, &error))?;
         let data = folder.join("relay");
         crate::relay::init(&data, &line, keys::now()).map_err(failed)?;
 
+        // An empty file of settings: what stands in /etc is not meant for the demo.
+        let settings = folder.join("relay.toml");
+        std::fs::write(&settings, "").map_err(|error| Failure::io(&settings, &error))?;
         let mut relay = opora(locale)?;
+        relay.arg("--config").arg(&settings);
         relay.args(["relay", "--drill", "--listen", "127.0.0.1:0", "--data"]).arg(&data);
         let mut relay =
             relay.stdout(Stdio::piped()).stderr(log(folder, "relay.log")?).spawn().map_err(failed)?;

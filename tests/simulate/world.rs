@@ -731,8 +731,8 @@ fn stored(ask: impl FnOnce(opora::journal::Stored)) -> Result<(), opora::journal
     let result = Arc::new(Mutex::new(Ok(())));
     let told = Arc::clone(&result);
     ask(Box::new(move |outcome| *told.lock().expect("one thread") = outcome));
-    let result = *result.lock().expect("one thread");
-    result
+    let told = result.lock().expect("one thread");
+    *told
 }
 
 fn root() -> Root {
