@@ -124,8 +124,16 @@ pub struct Switchboard {
     forgetting: HashMap<ConversationId, SessionId>,
     /// The day for which old rows were last looked after.
     kept_day: u64,
+    latest: Latest,
     stopping: bool,
     out: Vec<Effect>,
+}
+
+/// The newest times of entries whose order counts across conversations, in wall milliseconds.
+#[derive(Debug, Default)]
+struct Latest {
+    talk: u64,
+    revoked: u64,
 }
 
 impl Switchboard {
@@ -154,6 +162,7 @@ impl Switchboard {
             held_by: BTreeMap::new(),
             forgetting: HashMap::new(),
             kept_day: 0,
+            latest: Latest::default(),
             stopping: false,
             out: Vec::new(),
         }
@@ -191,6 +200,9 @@ impl Switchboard {
         if let (Some(talk), Some(shelf)) = (talk, kept.shelf) {
             self.hold(talk, shelf, kept.contact, book.newest_at().max(shelf.stamp));
         }
+        if !kept.conv.is_house() {
+            self.latest.talk = self.latest.talk.max(book.newest_at());
+        }
         self.books.insert(kept.conv, book);
     }
 
@@ -209,6 +221,7 @@ impl Switchboard {
             .filter_map(|(name, member)| member.revoked.map(|at| (name.clone(), at)))
             .collect();
         for (account, at) in revoked {
+            self.latest.revoked = self.latest.revoked.max(at);
             self.cut_off_talks(&account, at);
         }
         for account in self.house.members.keys().cloned().collect::<Vec<_>>() {

@@ -5,7 +5,7 @@ use super::floor::Before;
 use super::judge::Verdict;
 use super::rights;
 use super::session::{About, Proof};
-use super::{Alarm, Effect, Failure, Metric, SessionId, Switchboard, child};
+use super::{Alarm, Effect, Failure, Metric, Now, SessionId, Switchboard, child};
 use crate::conversation::event::Joined;
 use crate::conversation::queue::Talk;
 use crate::conversation::sealed::Place;
@@ -222,11 +222,27 @@ impl Switchboard {
         writer: Option<SessionId>,
         after: After,
     ) {
-        let now = self.now;
+        let now = self.apart(conv, draft.kind);
         let Some(book) = self.books.get_mut(&conv) else { return };
         let entry = book.entry(draft, now);
+        if !conv.is_house() {
+            self.latest.talk = self.latest.talk.max(entry.at);
+        } else if entry.kind == Kind::Revoked {
+            self.latest.revoked = entry.at;
+        }
         book.flight = Some(Flight { entry: entry.clone(), event, writer, after });
         self.out.push(Effect::Append(entry));
+    }
+
+    /// Returns now, moved on so that no entry of a talk shares a millisecond with a revocation: a restart must see which
+    /// came first.
+    fn apart(&self, conv: ConversationId, kind: Kind) -> Now {
+        let floor = match kind {
+            Kind::Revoked => self.latest.talk + 1,
+            _ if conv.is_house() => 0,
+            _ => self.latest.revoked + 1,
+        };
+        Now { wall: self.now.wall.max(floor), ..self.now }
     }
 
     /// Writes the relay's own entry; `None` for `id` draws one.

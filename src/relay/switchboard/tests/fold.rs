@@ -153,6 +153,23 @@ fn lasting(mut house: House) -> House {
     house
 }
 
+/// Both in one millisecond: who held the child when it left must not depend on a restart.
+#[test]
+fn a_child_that_left_just_before_its_counsellor_was_revoked_was_still_held() {
+    let mut play = Play::new();
+    for step in
+        [Step::Open, Step::Desk(3, 0, Kind::Claimed, ""), Step::Leave(0), Step::Return(0), Step::Revoke]
+    {
+        play.play(step);
+    }
+    let before = rows(&play.world);
+    assert!(
+        before.iter().any(|row| row.back.as_ref().is_some_and(|back| back.holder == Some(account("Adam"))))
+    );
+    play.world.restart(1000);
+    assert_eq!(rows(&play.world), before);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
 
