@@ -383,7 +383,7 @@ fn read_journal(
     Ok((journal, kept, report))
 }
 
-/// Puts each conversation's entries beside its shelf, as the switchboard begins with them.
+/// Puts each conversation's entries beside its shelf, as the switchboard begins with them: the house first.
 pub fn gather(journal: &dyn Journal, mut entries: HashMap<ConversationId, Vec<Entry>>) -> Vec<Kept> {
     let house = Kept {
         conv: ConversationId::HOUSE,
@@ -401,9 +401,7 @@ pub fn gather(journal: &dyn Journal, mut entries: HashMap<ConversationId, Vec<En
         heads: [standing.talk, standing.desk],
         damaged: standing.damaged,
     });
-    let mut kept: Vec<Kept> = talks.collect();
-    kept.push(house);
-    kept
+    std::iter::once(house).chain(talks).collect()
 }
 
 fn build_page(

@@ -199,6 +199,17 @@ impl House {
         self.members.get(account).filter(|member| member.revoked.is_none())
     }
 
+    /// Returns who was cut off and when, the first one first.
+    pub fn revocations(&self) -> Vec<(u64, Account)> {
+        let mut all: Vec<(u64, Account)> = self
+            .members
+            .iter()
+            .filter_map(|(name, member)| member.revoked.map(|at| (at, name.clone())))
+            .collect();
+        all.sort_unstable();
+        all
+    }
+
     /// Whether the doors are open at `now`: shut ones open by themselves at their time.
     pub fn doors_open(&self, now: u64) -> bool {
         match &self.doors {

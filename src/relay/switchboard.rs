@@ -168,14 +168,21 @@ impl Switchboard {
         }
     }
 
-    /// Takes one conversation from the journal, before [`Self::start`]. The house comes like any other.
+    /// Takes one conversation from the journal, before [`Self::start`]. The house comes first, for its revocations belong
+    /// among the entries of the talks.
     pub fn restore(&mut self, kept: Kept) {
         let mut book = Book::new(kept.conv);
         book.damaged = kept.damaged;
         let mut entries = kept.entries;
         entries.sort_by_key(|entry| (entry.at, entry.log, entry.seq));
         let mut talk: Option<Talk> = None;
+        let mut revoked = self.house.revocations().into_iter().peekable();
         for entry in &entries {
+            while let Some((at, account)) = revoked.next_if(|(at, _)| *at < entry.at) {
+                if let Some(talk) = &mut talk {
+                    talk.cut_off(&account, at);
+                }
+            }
             let Ok(event) = entry.event() else {
                 book.damaged = true;
                 break;
@@ -197,7 +204,10 @@ impl Switchboard {
                 book.ends_at(log, kept.heads[usize::from(log.number())]);
             }
         }
-        if let (Some(talk), Some(shelf)) = (talk, kept.shelf) {
+        if let (Some(mut talk), Some(shelf)) = (talk, kept.shelf) {
+            for (at, account) in revoked {
+                talk.cut_off(&account, at);
+            }
             self.hold(talk, shelf, kept.contact, book.newest_at().max(shelf.stamp));
         }
         if !kept.conv.is_house() {
@@ -214,16 +224,7 @@ impl Switchboard {
         self.now = now;
         let card = self.house.card.clone().ok_or(BadCard)?;
         self.card = LineCard::read(SignedCard { card: card.card, sig: card.sig, root: self.root })?;
-        let revoked: Vec<(Account, u64)> = self
-            .house
-            .members
-            .iter()
-            .filter_map(|(name, member)| member.revoked.map(|at| (name.clone(), at)))
-            .collect();
-        for (account, at) in revoked {
-            self.latest.revoked = self.latest.revoked.max(at);
-            self.cut_off_talks(&account, at);
-        }
+        self.latest.revoked = self.house.revocations().last().map_or(0, |(at, _)| *at);
         for account in self.house.members.keys().cloned().collect::<Vec<_>>() {
             self.presence_after_restart(&account);
         }

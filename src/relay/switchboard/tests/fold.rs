@@ -170,6 +170,19 @@ fn a_child_that_left_just_before_its_counsellor_was_revoked_was_still_held() {
     assert_eq!(rows(&play.world), before);
 }
 
+#[test]
+fn a_child_claimed_again_after_a_revocation_keeps_its_times() {
+    let mut play = Play::new();
+    for step in
+        [Step::Open, Step::Desk(3, 0, Kind::Claimed, ""), Step::Revoke, Step::Desk(0, 0, Kind::Claimed, "")]
+    {
+        play.play(step);
+    }
+    let before = rows(&play.world);
+    play.world.restart(1000);
+    assert_eq!(rows(&play.world), before);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
 
