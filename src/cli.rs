@@ -12,6 +12,7 @@ use crate::locale::{Lang, Locale};
 
 mod console;
 mod demo;
+mod doctor;
 mod drill;
 mod failure;
 mod help;
@@ -77,6 +78,7 @@ enum Command {
     Console(console::Options),
     Keys(keys::Options),
     Drill(drill::Options),
+    Doctor(doctor::Options),
     Completions(help::CompletionsOptions),
     Man(help::ManOptions),
 }
@@ -115,6 +117,7 @@ fn run(cli: Cli, locale: &Locale) -> Outcome {
         Command::Console(options) => console::run(&global, &options, locale),
         Command::Keys(options) => keys::run(&global, &options, locale),
         Command::Drill(options) => drill::run(&global, &options, locale),
+        Command::Doctor(options) => doctor::run(&global, &options, locale),
         Command::Completions(options) => help::completions(&options, locale),
         Command::Man(options) => help::man(&options, locale),
     }

@@ -5,6 +5,7 @@
 pub mod address;
 pub mod child;
 pub mod desk;
+pub mod knock;
 pub mod link;
 pub mod reader;
 pub mod socket;

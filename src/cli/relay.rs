@@ -15,7 +15,8 @@ use crate::locale::{Locale, Value};
 use crate::relay::{self, RelayError, Running};
 use crate::sealing::card::{self, LineFile};
 
-mod settings;
+mod check;
+pub(super) mod settings;
 
 #[derive(Args)]
 pub struct Options {
@@ -33,6 +34,8 @@ pub struct Options {
     tls_key: Option<PathBuf>,
     #[arg(long)]
     drill: bool,
+    #[arg(long, conflicts_with = "init")]
+    check: bool,
 }
 
 /// Runs `opora relay`.
@@ -40,6 +43,7 @@ pub fn run(global: &Global, options: &Options, locale: &Locale) -> Outcome {
     let settings = load(global, options, locale)?;
     match &options.init {
         Some(line) => init(line, &settings.data, locale),
+        None if options.check => check::run(&settings.data, locale),
         None => serve(settings, options.drill, locale),
     }
 }

@@ -77,6 +77,7 @@ enum Alarm {
     Gone(Account),
     WatchOff(ConversationId, Account),
     Retry(ConversationId),
+    EraseAgain(ConversationId),
     Places,
     Minute,
 }
@@ -253,7 +254,7 @@ impl Switchboard {
             }
             Input::Drained { session } => self.drained(session),
             Input::Missed { session } => self.send_queue(session),
-            Input::Erased { conv } => self.erased(conv),
+            Input::Erased { conv, result } => self.erased(conv, result),
             Input::Woken => {
                 self.told_wake = None;
                 self.woken();
@@ -335,6 +336,7 @@ impl Switchboard {
             Alarm::Gone(account) => self.off_shift(&account),
             Alarm::WatchOff(conv, account) => self.watch_off(conv, account),
             Alarm::Retry(conv) => self.retry(conv),
+            Alarm::EraseAgain(conv) => self.out.push(Effect::Erase { conv }),
             Alarm::Places => self.tell_places(),
             Alarm::Minute => self.minute(),
         }

@@ -16,7 +16,7 @@ use crate::protocol::frame::ToClient;
 /// How long until the relay's own entry is tried again after the disk was full, in milliseconds.
 const RETRY_MS: u64 = 1000;
 /// What a client is told to wait when the disk is full.
-const FULL_RETRY_MS: u64 = 5000;
+pub(super) const FULL_RETRY_MS: u64 = 5000;
 /// What a client is told to wait when too much waits for one log.
 const BUSY_RETRY_MS: u64 = 500;
 

@@ -12,6 +12,9 @@ use crate::conversation::{Account, ConversationId, Entry, Event, Role};
 use crate::protocol::frame::{HouseView, Line, LineState, Numbered, SignalKind, ToClient};
 use crate::relay::rules::{HOUR, MINUTE};
 
+/// What a row of an answer takes in a message beside its data, in bytes, at most.
+pub(super) const ROW_BYTES: usize = 256;
+
 /// What of a talk decides whom to tell.
 pub struct Before {
     holder: Option<Account>,
@@ -38,6 +41,8 @@ pub struct Floor {
     pub people: bool,
     pub house: bool,
     pub erased: Vec<ConversationId>,
+    /// Ended talks that nobody archived for too long.
+    pub overdue: Vec<ConversationId>,
     done: Vec<Numbered<Contact>>,
     /// When each of the last hour's children was taken, and how long it had waited.
     waits: VecDeque<(u64, u64)>,
@@ -190,7 +195,7 @@ impl Switchboard {
         let (order, holder, has_row) = match self.talks.get(&conv) {
             Some(held) => {
                 let talk = &held.talk;
-                let order = (talk.phase == Phase::Waiting).then(|| talk.order(&self.rules.urgent));
+                let order = (talk.phase == Phase::Waiting).then(|| talk.order(&self.rules.ahead));
                 let holder = talk.holder.clone().filter(|_| talk.phase == Phase::With);
                 (order, holder, talk.has_row())
             }
@@ -257,7 +262,7 @@ impl Switchboard {
         let ver = floor.ver;
         let (mut set, mut del) = (Vec::new(), Vec::new());
         for conv in changed {
-            match self.talks.get(&conv).and_then(|held| held.talk.row(&self.rules.urgent)) {
+            match self.talks.get(&conv).and_then(|held| held.talk.row(&self.rules.ahead)) {
                 Some(row) => {
                     self.floor.shown.insert(conv);
                     set.push(row);
@@ -295,8 +300,8 @@ impl Switchboard {
             .and_then(|account| self.house.member(account))
             .map(|member| member.joined.role);
         let Some(role) = role else { return };
-        let urgent = &self.rules.urgent;
-        let mut rows: Vec<_> = self.talks.values().filter_map(|held| held.talk.row(urgent)).collect();
+        let ahead = &self.rules.ahead;
+        let mut rows: Vec<_> = self.talks.values().filter_map(|held| held.talk.row(ahead)).collect();
         rows.sort_by_key(|row| (row.order, row.conv));
         let since = self.now.wall.saturating_sub(self.rules.keep.forgotten_ms);
         let erased =
@@ -314,18 +319,20 @@ impl Switchboard {
     fn house_view(&self, role: Role) -> HouseView {
         let now = self.now.wall;
         let shut = self.house.doors.as_ref().filter(|_| !self.house.doors_open(now));
-        let joins = match role {
-            Role::Supervisor => self.house.joins().cloned().collect(),
-            Role::Counsellor => Vec::new(),
+        let (joins, overdue) = match role {
+            Role::Supervisor => (self.house.joins().cloned().collect(), self.floor.overdue.clone()),
+            Role::Counsellor => (Vec::new(), Vec::new()),
         };
+        let notes = self.house.notes_at(now, self.rules.keep.notes_ms);
         HouseView {
             head: self.house.head,
             line: self.line(),
             goals: self.rules.goals,
             doors: shut.map(|(_, note)| note.clone()),
             hold: self.house.hold.clone(),
-            notes: self.house.notes_at(now).cloned().collect(),
+            notes: newest_that_fit(notes, self.rules.limits.client_bytes / 2, |note| note.data.len()),
             joins,
+            overdue,
         }
     }
 
@@ -397,6 +404,23 @@ impl Switchboard {
         };
         self.signal_child(conv, SignalKind::Place, Some(value));
     }
+}
+
+/// Returns the newest that fit into so many bytes together, oldest first: one message to a client has a limit.
+pub(super) fn newest_that_fit<'a, T: Clone + 'a>(
+    all: impl DoubleEndedIterator<Item = &'a T>,
+    mut room: usize,
+    bytes: impl Fn(&T) -> usize,
+) -> Vec<T> {
+    let fits = |one: &&T| {
+        // Field names, id, time and author stand beside the data.
+        let left = room.checked_sub(bytes(one) + ROW_BYTES);
+        room = left.unwrap_or(0);
+        left.is_some()
+    };
+    let mut newest: Vec<T> = all.rev().take_while(fits).cloned().collect();
+    newest.reverse();
+    newest
 }
 
 fn talk_is_misuse(talk: Option<&Talk>) -> bool {

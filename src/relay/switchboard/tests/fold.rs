@@ -138,7 +138,7 @@ impl Play {
 
 fn rows(world: &World) -> Vec<Row> {
     let mut rows: Vec<Row> =
-        world.sw.talks.values().filter_map(|held| held.talk.row(&world.sw.rules.urgent)).collect();
+        world.sw.talks.values().filter_map(|held| held.talk.row(&world.sw.rules.ahead)).collect();
     rows.sort_by_key(|row| (row.order, row.conv));
     rows
 }
