@@ -98,6 +98,7 @@ shipped!(
     "casebook",
     "vault",
     "operations",
+    "anonymise",
 );
 
 /// Why texts cannot be used: the helpline's own file is not Fluent.
