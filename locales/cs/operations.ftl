@@ -149,3 +149,10 @@ doctor-trouble-found = { $count ->
     [few] { $count } věci jsou v chybě; jejich řádky říkají, co dělat. Nic se nezměnilo.
    *[other] { $count } věcí je v chybě; jejich řádky říkají, co dělat. Nic se nezměnilo.
   }
+
+# Co se v konzoli řekne supervizorovi.
+overdue = { $count ->
+    [one] { $handle }: chat skončil před několika dny a nikdo ho neuložil; jeho slova čekají na smazání.
+    [few] { $handle }: celkem { $count } chaty skončily před několika dny a nikdo je neuložil; jejich slova čekají na smazání.
+   *[other] { $handle }: celkem { $count } chatů skončilo před několika dny a nikdo je neuložil; jejich slova čekají na smazání.
+  }

@@ -136,3 +136,9 @@ doctor-trouble-found = { $count ->
     [one] { $count } thing is in trouble; its line says what to do. Nothing was changed.
    *[other] { $count } things are in trouble; their lines say what to do. Nothing was changed.
   }
+
+# What a supervisor is told in the console.
+overdue = { $count ->
+    [one] { $handle } ended days ago and nobody has archived it; its words wait to be erased.
+   *[other] { $handle } and { $count } in all ended days ago and nobody has archived them; their words wait to be erased.
+  }

@@ -20,6 +20,7 @@ impl Model {
             Update::Connection(connection) => self.connection(connection),
             Update::Welcome(welcome) => self.welcome(welcome),
             Update::Queue(queue) => {
+                self.overdue(&queue.house.overdue);
                 self.announce(&queue.house.notes);
                 self.desk.queue = Some(queue);
                 self.reconcile();
@@ -179,6 +180,14 @@ impl Model {
         if is_gone {
             self.selected = None;
         }
+    }
+
+    /// A supervisor hears of talks that ended days ago and that nobody archived.
+    fn overdue(&mut self, overdue: &[ConversationId]) {
+        let known = self.desk.queue.as_ref().map_or(&[][..], |queue| &queue.house.overdue);
+        let Some(new) = overdue.iter().find(|conv| !known.contains(conv)).copied() else { return };
+        let values = [("count", overdue.len().into()), ("handle", self.handle(new).into())];
+        self.tell(Role::Warning, "overdue", &values);
     }
 
     fn not_watched(&mut self, conv: ConversationId) {
