@@ -156,3 +156,4 @@ overdue = { $count ->
     [few] { $handle }: celkem { $count } chaty skončily před několika dny a nikdo je neuložil; jejich slova čekají na smazání.
    *[other] { $handle }: celkem { $count } chatů skončilo před několika dny a nikdo je neuložil; jejich slova čekají na smazání.
   }
+damaged-on-relay = { $handle }: chat je na serveru poškozený a uzavřený; co bylo předtím, zůstává čitelné. Řekněte to správci.

@@ -142,3 +142,4 @@ overdue = { $count ->
     [one] { $handle } ended days ago and nobody has archived it; its words wait to be erased.
    *[other] { $handle } and { $count } in all ended days ago and nobody has archived them; their words wait to be erased.
   }
+damaged-on-relay = { $handle } is damaged on the relay and closed there; what came before stays readable. Tell the operator.

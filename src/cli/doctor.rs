@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use super::{Exit, Failure, Global, Outcome, places, say};
-use crate::config::{self, DEFAULT_RELAY_CONFIG, Layers, Loaded, Shown};
+use crate::config::{self, DEFAULT_RELAY_CONFIG, Loaded, Shown};
 use crate::locale::{Locale, Value};
 
 mod keys;
@@ -109,12 +109,11 @@ fn examine(global: &Global, options: &Options, locale: &Locale) -> Outcome<Vec<F
     let paths = places::paths(global)?;
     let file = paths.config_file().display().to_string();
     let mut found = Vec::new();
-    let console = match load(global, Whose::Console, locale) {
-        Ok(Settings::Console(loaded)) => {
+    let console = match console(global, locale) {
+        Ok(loaded) => {
             found.extend(settings(&file, &loaded.shown, &loaded.stray, locale));
             Some(loaded.settings)
         }
-        Ok(Settings::Relay(_)) => None,
         Err(failure) => {
             let text = failure.sentence(locale);
             found.push(Found::new(Mark::Trouble, Area::Settings, text).ends(Exit::Usage));
@@ -146,36 +145,20 @@ fn settings(file: &str, shown: &[Shown], stray: &[String], locale: &Locale) -> V
     std::iter::once(Found::new(Mark::Ok, Area::Settings, text)).chain(stray).collect()
 }
 
-enum Settings {
-    Console(Loaded<config::Console>),
-    Relay(Loaded<config::Relay>),
-}
-
-fn load(global: &Global, whose: Whose, locale: &Locale) -> Outcome<Settings> {
-    let refused = |errors| places::settings(&errors, locale);
-    match whose {
-        Whose::Console => {
-            let paths = places::paths(global)?;
-            let layers = layers(global, paths.config_file().to_owned(), locale)?;
-            config::Console::load(&layers).map(Settings::Console).map_err(refused)
-        }
-        Whose::Relay => {
-            let file = global.config.clone().unwrap_or_else(|| PathBuf::from(DEFAULT_RELAY_CONFIG));
-            let layers = layers(global, file, locale)?;
-            config::Relay::load(&layers).map(Settings::Relay).map_err(refused)
-        }
-    }
-}
-
-fn layers(global: &Global, file: PathBuf, locale: &Locale) -> Outcome<Layers> {
-    places::layers(global, &file, Vec::new(), locale)
+fn console(global: &Global, locale: &Locale) -> Outcome<Loaded<config::Console>> {
+    let paths = places::paths(global)?;
+    let layers = places::layers(global, paths.config_file(), Vec::new(), locale)?;
+    config::Console::load(&layers).map_err(|errors| places::settings(&errors, locale))
 }
 
 fn shown(global: &Global, whose: Whose, locale: &Locale) -> Outcome<Vec<Shown>> {
-    Ok(match load(global, whose, locale)? {
-        Settings::Console(loaded) => loaded.shown,
-        Settings::Relay(loaded) => loaded.shown,
-    })
+    if whose == Whose::Console {
+        return Ok(console(global, locale)?.shown);
+    }
+    let file = global.config.clone().unwrap_or_else(|| PathBuf::from(DEFAULT_RELAY_CONFIG));
+    let layers = places::layers(global, &file, Vec::new(), locale)?;
+    let loaded = config::Relay::load(&layers).map_err(|errors| places::settings(&errors, locale))?;
+    Ok(loaded.shown)
 }
 
 /// Lists every setting with where it came from.

@@ -133,6 +133,10 @@ fn announce(running: &Running, config: &config::Relay, locale: &Locale) {
     let entries = running.report.entries.into();
     say(&locale
         .say_with("cli-relay-listening", &[("address", address.as_str().into()), ("entries", entries)]));
+    let closed = running.report.damaged().len();
+    if closed > 0 {
+        say(&locale.say_with("check-closed", &[("count", closed.into())]));
+    }
     let scheme = if config.tls_cert.is_some() { "https" } else { "http" };
     let url = config.public_url.as_ref().map_or(format!("{scheme}://{address}/"), |url| format!("{url}/"));
     say(&locale.say_with("cli-relay-page", &[("url", url.as_str().into())]));

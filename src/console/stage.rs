@@ -185,6 +185,7 @@ impl Stage {
             notes: Vec::new(),
             joins: Vec::new(),
             overdue: Vec::new(),
+            damaged: Vec::new(),
         };
         let as_of = self.wall;
         self.link(Update::Queue(Arc::new(Queue { rows, people, house, as_of })));

@@ -291,6 +291,9 @@ pub struct HouseView {
     /// Talks that ended long ago and that nobody archived; supervisors only.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub overdue: Vec<ConversationId>,
+    /// Conversations that a damaged record closed; supervisors only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub damaged: Vec<ConversationId>,
 }
 
 /// A sealed text found under a tag.

@@ -25,6 +25,7 @@ pub struct Metrics {
     with: AtomicU64,
     accounts: AtomicU64,
     unarchived: AtomicU64,
+    damaged: AtomicU64,
     /// Requests of a proxy that did not say from where; see `counted_address`.
     forwarded_missing: AtomicU64,
     /// The last thing that was to be kept was not.
@@ -43,6 +44,7 @@ impl Metrics {
             Metric::Appended => &self.appended,
             Metric::LoginFailed => &self.login_failed,
             Metric::Unarchived(count) => return self.unarchived.store(count as u64, Ordering::Relaxed),
+            Metric::Damaged(count) => return self.damaged.store(count as u64, Ordering::Relaxed),
             Metric::Refused(code) => {
                 *self
                     .refused
@@ -127,6 +129,7 @@ impl Metrics {
             ("waiting", &self.waiting, "children who wait"),
             ("with", &self.with, "children who are with somebody"),
             ("accounts", &self.accounts, "accounts with a socket"),
+            ("damaged", &self.damaged, "conversations closed by damage"),
             ("unarchived", &self.unarchived, "talks that ended long ago and were not archived"),
         ];
         for (name, gauge, help) in gauges {

@@ -123,6 +123,8 @@ pub struct Switchboard {
     held_by: BTreeMap<Account, BTreeSet<ConversationId>>,
     /// Children who wait to hear that their words are gone.
     forgetting: HashMap<ConversationId, SessionId>,
+    /// What is on the shelf and no talk, and since when.
+    unreadable: BTreeMap<ConversationId, u64>,
     /// The day for which old rows were last looked after.
     kept_day: u64,
     latest: Latest,
@@ -162,6 +164,7 @@ impl Switchboard {
             meter: keeping::Meter::default(),
             held_by: BTreeMap::new(),
             forgetting: HashMap::new(),
+            unreadable: BTreeMap::new(),
             kept_day: 0,
             latest: Latest::default(),
             stopping: false,
@@ -205,11 +208,19 @@ impl Switchboard {
                 book.ends_at(log, kept.heads[usize::from(log.number())]);
             }
         }
-        if let (Some(mut talk), Some(shelf)) = (talk, kept.shelf) {
-            for (at, account) in revoked {
-                talk.cut_off(&account, at);
+        match (talk, kept.shelf) {
+            (Some(mut talk), Some(shelf)) => {
+                for (at, account) in revoked {
+                    talk.cut_off(&account, at);
+                }
+                self.hold(talk, shelf, kept.contact, book.newest_at().max(shelf.stamp));
             }
-            self.hold(talk, shelf, kept.contact, book.newest_at().max(shelf.stamp));
+            (None, Some(shelf)) => {
+                // A stamp may be lost with its key: then it counts from now.
+                let since = Some(shelf.stamp).filter(|stamp| *stamp > 0).unwrap_or(self.now.wall);
+                self.unreadable.insert(kept.conv, since);
+            }
+            _ => {}
         }
         if !kept.conv.is_house() {
             self.latest.talk = self.latest.talk.max(book.newest_at());
@@ -234,6 +245,7 @@ impl Switchboard {
         self.talks_after_restart();
         self.floor.begin(now.wall);
         self.refresh_all();
+        self.tell_damage();
         self.alarm(MINUTE, Alarm::Minute);
         self.finish();
         Ok(std::mem::take(&mut self.out))

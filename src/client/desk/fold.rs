@@ -93,6 +93,7 @@ impl Fold {
             notes: house.notes.iter().map(|note| notice(Kind::Announced, note)).collect(),
             joins: house.joins.clone(),
             overdue: house.overdue.clone(),
+            damaged: house.damaged.clone(),
         };
         Some(Arc::new(Queue { rows, people: self.people.clone(), house, as_of }))
     }
@@ -162,6 +163,7 @@ mod tests {
             notes: vec![],
             joins: vec![],
             overdue: vec![],
+            damaged: vec![],
         }
     }
 

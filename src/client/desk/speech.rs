@@ -384,6 +384,8 @@ pub struct House {
     pub joins: Vec<Joined>,
     /// Talks that ended long ago and that nobody archived; supervisors.
     pub overdue: Vec<ConversationId>,
+    /// Conversations that a damaged record closed; supervisors.
+    pub damaged: Vec<ConversationId>,
 }
 
 /// A sealed text of the house in force.

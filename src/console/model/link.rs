@@ -21,6 +21,7 @@ impl Model {
             Update::Welcome(welcome) => self.welcome(welcome),
             Update::Queue(queue) => {
                 self.overdue(&queue.house.overdue);
+                self.damaged(&queue.house.damaged);
                 self.announce(&queue.house.notes);
                 self.desk.queue = Some(queue);
                 self.reconcile();
@@ -188,6 +189,14 @@ impl Model {
         let Some(new) = overdue.iter().find(|conv| !known.contains(conv)).copied() else { return };
         let values = [("count", overdue.len().into()), ("handle", self.handle(new).into())];
         self.tell(Role::Warning, "overdue", &values);
+    }
+
+    /// A supervisor hears of a conversation that the relay's disk damaged.
+    fn damaged(&mut self, damaged: &[ConversationId]) {
+        let known = self.desk.queue.as_ref().map_or(&[][..], |queue| &queue.house.damaged);
+        if let Some(new) = damaged.iter().find(|conv| !known.contains(conv)).copied() {
+            self.tell(Role::Warning, "damaged-on-relay", &[("handle", self.handle(new).into())]);
+        }
     }
 
     fn not_watched(&mut self, conv: ConversationId) {

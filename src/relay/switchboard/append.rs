@@ -267,7 +267,7 @@ impl Switchboard {
         match result {
             Ok(()) => {
                 if !book.apply(&flight.entry, &flight.event) {
-                    book.damaged = true;
+                    self.damage(conv);
                 }
                 self.count(Metric::Appended);
                 self.on_disk(flight);
@@ -314,9 +314,8 @@ impl Switchboard {
             Failure::Damaged | Failure::Gone(_) => Refusal::LogDamaged,
         };
         let retry_ms = (failure == Failure::StorageFull).then_some(FULL_RETRY_MS);
-        let Some(book) = self.books.get_mut(&conv) else { return };
         if failure == Failure::Damaged {
-            book.damaged = true;
+            self.damage(conv);
         }
         let Flight { entry, event, writer, after } = flight;
         match (writer, after) {

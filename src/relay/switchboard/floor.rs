@@ -194,10 +194,10 @@ impl Switchboard {
     pub(super) fn refresh(&mut self, conv: ConversationId) {
         let (order, holder, has_row) = match self.talks.get(&conv) {
             Some(held) => {
-                let talk = &held.talk;
-                let order = (talk.phase == Phase::Waiting).then(|| talk.order(&self.rules.ahead));
+                let (talk, has_row) = (&held.talk, self.shows(&held.talk));
+                let waits = talk.phase == Phase::Waiting && has_row;
                 let holder = talk.holder.clone().filter(|_| talk.phase == Phase::With);
-                (order, holder, talk.has_row())
+                (waits.then(|| talk.order(&self.rules.ahead)), holder, has_row)
             }
             None => (None, None, false),
         };
@@ -214,11 +214,16 @@ impl Switchboard {
         }
     }
 
+    /// Whether the desk sees a row of it. Nobody can be given a child whose log is damaged: it does not wait.
+    fn shows(&self, talk: &Talk) -> bool {
+        talk.has_row() && (talk.phase != Phase::Waiting || !self.is_damaged(talk.conv))
+    }
+
     pub(super) fn refresh_all(&mut self) {
         let convs: Vec<ConversationId> = self.talks.keys().copied().collect();
         for conv in convs {
             self.refresh(conv);
-            if self.talks.get(&conv).is_some_and(|held| held.talk.has_row()) {
+            if self.talks.get(&conv).is_some_and(|held| self.shows(&held.talk)) {
                 self.floor.shown.insert(conv);
             }
         }
@@ -262,7 +267,8 @@ impl Switchboard {
         let ver = floor.ver;
         let (mut set, mut del) = (Vec::new(), Vec::new());
         for conv in changed {
-            match self.talks.get(&conv).and_then(|held| held.talk.row(&self.rules.ahead)) {
+            let held = self.talks.get(&conv).filter(|held| self.shows(&held.talk));
+            match held.and_then(|held| held.talk.row(&self.rules.ahead)) {
                 Some(row) => {
                     self.floor.shown.insert(conv);
                     set.push(row);
@@ -301,7 +307,12 @@ impl Switchboard {
             .map(|member| member.joined.role);
         let Some(role) = role else { return };
         let ahead = &self.rules.ahead;
-        let mut rows: Vec<_> = self.talks.values().filter_map(|held| held.talk.row(ahead)).collect();
+        let mut rows: Vec<_> = self
+            .talks
+            .values()
+            .filter(|held| self.shows(&held.talk))
+            .filter_map(|held| held.talk.row(ahead))
+            .collect();
         rows.sort_by_key(|row| (row.order, row.conv));
         let since = self.now.wall.saturating_sub(self.rules.keep.forgotten_ms);
         let erased =
@@ -319,9 +330,11 @@ impl Switchboard {
     fn house_view(&self, role: Role) -> HouseView {
         let now = self.now.wall;
         let shut = self.house.doors.as_ref().filter(|_| !self.house.doors_open(now));
-        let (joins, overdue) = match role {
-            Role::Supervisor => (self.house.joins().cloned().collect(), self.floor.overdue.clone()),
-            Role::Counsellor => (Vec::new(), Vec::new()),
+        let (joins, overdue, damaged) = match role {
+            Role::Supervisor => {
+                (self.house.joins().cloned().collect(), self.floor.overdue.clone(), self.damaged())
+            }
+            Role::Counsellor => Default::default(),
         };
         let notes = self.house.notes_at(now, self.rules.keep.notes_ms);
         HouseView {
@@ -333,6 +346,7 @@ impl Switchboard {
             notes: newest_that_fit(notes, self.rules.limits.client_bytes / 2, |note| note.data.len()),
             joins,
             overdue,
+            damaged,
         }
     }
 

@@ -215,6 +215,8 @@ pub enum Metric {
     LoginFailed,
     /// So many talks ended and nobody archived them for longer than `keep.told`.
     Unarchived(usize),
+    /// So many conversations are closed by damage.
+    Damaged(usize),
 }
 
 /// A conversation as the journal has it, to begin from.

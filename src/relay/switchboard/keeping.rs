@@ -59,6 +59,7 @@ impl Switchboard {
             self.count(Metric::Unarchived(overdue.len()));
             self.floor.overdue = overdue;
         }
+        self.erase_unreadable();
         for conv in self.due() {
             self.erase_words(conv, None);
         }
@@ -87,7 +88,11 @@ impl Switchboard {
         let keep = self.rules.keep;
         let due = |held: &super::Held| {
             let talk = &held.talk;
-            let end = talk.end?;
+            let Some(end) = talk.end else {
+                // A damaged log takes no end: what is left of it is kept as long as one that nobody archived.
+                let book = self.books.get(&talk.conv).filter(|book| book.damaged)?;
+                return Some(book.newest_at().max(held.shelf.stamp) + keep.unarchived_ms);
+            };
             Some(match (talk.archived, talk.taken, end.how) {
                 (Some(at), _, _) => at + keep.words_ms,
                 (None, None, How::Left(_)) => end.at + keep.words_ms,
@@ -98,6 +103,49 @@ impl Switchboard {
         let now = self.now.wall.max(self.newest_at());
         let is_due = |held: &super::Held| !held.erasing && due(held).is_some_and(|at| at <= now);
         self.talks.iter().filter(|(_, held)| is_due(held)).map(|(conv, _)| *conv).collect()
+    }
+
+    /// A log turned out to be damaged: it is closed for good, waits no more, and supervisors are told.
+    pub(super) fn damage(&mut self, conv: ConversationId) {
+        let Some(book) = self.books.get_mut(&conv) else { return };
+        if !std::mem::replace(&mut book.damaged, true) {
+            self.refresh(conv);
+            self.tell_damage();
+        }
+    }
+
+    pub(super) fn tell_damage(&mut self) {
+        self.floor.house = true;
+        let damaged = self.damaged().len();
+        self.count(Metric::Damaged(damaged));
+    }
+
+    pub(super) fn is_damaged(&self, conv: ConversationId) -> bool {
+        self.books.get(&conv).is_some_and(|book| book.damaged)
+    }
+
+    /// Returns the conversations that damage closed.
+    pub(super) fn damaged(&self) -> Vec<ConversationId> {
+        let closed = |book: &&super::book::Book| book.damaged && !book.conv.is_house();
+        let mut damaged: Vec<_> = self.books.values().filter(closed).map(|book| book.conv).collect();
+        damaged.sort_unstable();
+        damaged
+    }
+
+    /// What lies on the shelf and never became a talk, or is one no more, goes as late as anything may.
+    fn erase_unreadable(&mut self) {
+        let (now, longest) = (self.now.wall, self.rules.keep.unarchived_ms);
+        let due = |since: &u64| since + longest <= now;
+        let convs: Vec<_> =
+            self.unreadable.iter().filter(|(_, since)| due(since)).map(|(conv, _)| *conv).collect();
+        for conv in convs {
+            self.unreadable.remove(&conv);
+            if !self.talks.contains_key(&conv) {
+                self.books.remove(&conv);
+                self.out.push(Effect::Erase { conv });
+                self.tell_damage();
+            }
+        }
     }
 
     /// Returns the ended talks that nobody archived for so long that supervisors are told.

@@ -118,6 +118,9 @@ impl Switchboard {
             }
             failed => {
                 self.drop_watch(id, conv);
+                if failed == Err(Failure::Damaged) {
+                    self.damage(conv);
+                }
                 // A disk that cannot be read now may be later; a damaged record never.
                 let (code, retry_ms) = match failed {
                     Err(Failure::StorageFull) => (Refusal::StorageFull, Some(FULL_RETRY_MS)),

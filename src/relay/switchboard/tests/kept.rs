@@ -236,3 +236,31 @@ fn nobody_is_told_that_words_are_gone_which_the_disk_still_has() {
     assert!(world.frames(child).iter().any(is_answer), "tried again, and now they are gone");
     assert!(world.journal.shelf(conv).is_none());
 }
+
+#[test]
+fn a_damaged_log_waits_no_more_supervisors_see_it_and_it_is_erased_in_its_time() {
+    let mut world = set(|rules| rules.limits.silence_ms = DAY);
+    let (jana, eva) = (world.login("Jana"), world.login("Eva"));
+    let (child, conv) = world.open();
+    let (_, next) = world.open();
+    world.frames(jana);
+    world.journal.damage(conv);
+    assert_eq!(world.by_child(child, conv, Kind::Said, ""), Some(Refusal::LogDamaged));
+    let gone = |frame: &ToClient| matches!(frame, ToClient::QueueDelta { del, .. } if del.contains(&conv));
+    assert!(world.frames(jana).iter().any(gone), "who takes the next child is not given this one");
+    world.say(jana, ToRelay::Sync {});
+    let frames = world.frames(jana);
+    let Some(ToClient::Queue { rows, house: seen, .. }) = frames.into_iter().next() else {
+        panic!("a queue")
+    };
+    assert_eq!(rows.iter().map(|row| row.conv).collect::<Vec<_>>(), [next]);
+    assert_eq!((seen.damaged, house(&mut world, eva).damaged), (vec![], vec![conv]));
+    world.restart(0);
+    let (jana, eva) = (world.login("Jana"), world.login("Eva"));
+    assert_eq!(house(&mut world, eva).damaged, [conv], "a restart knows it too");
+    assert_eq!(world.by_desk(jana, next, Kind::Claimed, ""), None);
+    days(&mut world, 29 * DAY);
+    assert!(world.journal.shelf(conv).is_some());
+    days(&mut world, DAY);
+    assert!(world.journal.shelf(conv).is_none(), "nothing is kept for ever because it is damaged");
+}
