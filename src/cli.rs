@@ -16,6 +16,7 @@ mod drill;
 mod failure;
 mod help;
 mod keys;
+mod page;
 mod places;
 mod prompt;
 mod relay;
@@ -76,6 +77,7 @@ enum Command {
     Demo(demo::Options),
     Console(console::Options),
     Keys(keys::Options),
+    Page(page::Options),
     Drill(drill::Options),
     Completions(help::CompletionsOptions),
     Man(help::ManOptions),
@@ -114,6 +116,7 @@ fn run(cli: Cli, locale: &Locale) -> Outcome {
         Command::Demo(options) => demo::run(&global, &options, locale),
         Command::Console(options) => console::run(&global, &options, locale),
         Command::Keys(options) => keys::run(&global, &options, locale),
+        Command::Page(options) => page::run(&global, &options, locale),
         Command::Drill(options) => drill::run(&global, &options, locale),
         Command::Completions(options) => help::completions(&options, locale),
         Command::Man(options) => help::man(&options, locale),
@@ -128,6 +131,11 @@ fn language(arguments: &[OsString]) -> Lang {
         words.iter().position(|word| *word == "--lang").and_then(|index| words.get(index + 1)).copied();
     let joined = words.iter().find_map(|word| word.strip_prefix("--lang="));
     Lang::detect(after.or(joined).and_then(Lang::from_tag), std::env::var("OPORA_LANG").ok().as_deref())
+}
+
+/// Says something that is not the output.
+fn warn(line: &str) {
+    _ = writeln!(std::io::stderr(), "{line}");
 }
 
 /// Prints one line of output. A closed pipe is the reader's choice, not an error.
