@@ -597,8 +597,8 @@ fn the_page_is_the_same_wherever_it_is_built_and_an_altered_one_is_found() {
         let output =
             house.world.opora().args(["page", "check", url]).args(more).output().expect("opora runs");
         let said =
-            String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
-        (output.status.code(), said)
+            [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).expect("UTF-8")).concat();
+        (code, said)
     };
     let (code, said) = check(&url, &["--line", line]);
     assert_eq!(code, Some(0), "{said}");
