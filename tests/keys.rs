@@ -596,6 +596,7 @@ fn the_page_is_the_same_wherever_it_is_built_and_an_altered_one_is_found() {
     let check = |url: &str, more: &[&str]| {
         let output =
             house.world.opora().args(["page", "check", url]).args(more).output().expect("opora runs");
+        let code = output.status.code();
         let said =
             [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).expect("UTF-8")).concat();
         (code, said)

@@ -102,7 +102,10 @@ fn serve(config: config::Relay, drill: bool, locale: &Locale) -> Outcome {
         announce(&running, &config, locale);
         let stale = page::stale_help(locale.lang().code()).len();
         if stale > 0 {
-            tracing::warn!(entries = stale, "help on the page was not checked within a year: `opora page build` names it");
+            tracing::warn!(
+                entries = stale,
+                "help on the page was not checked within a year: `opora page build` names it"
+            );
         }
         until_told(&running)
             .await
