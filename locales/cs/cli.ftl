@@ -195,6 +195,7 @@ cli-keys-joined-ready = Porovnejte oba otisky po telefonu se správcem klíčů.
     opora console
 cli-keys-strange = Relé ukazuje účet { $name }, který jste nepozvali. Klíče nedostal. Zjistěte, kdo to je; odpojíte ho příkazem „opora keys revoke“.
 cli-keys-renewal-due = { $name } je od linky odpojen, ale klíče linky jsou pořád ty, které { $name } zná. Vyměňte je hned: opora keys revoke "{ $name }"
+cli-keys-withdrawn = Pozvánka pro { $name } je zrušená: její kód už nikoho nepřihlásí.
 cli-keys-cut-off = { $name } je od linky odpojen: žádné přihlášení, žádné otevřené spojení, žádné nové klíče.
 cli-keys-cut-off-next = Co přichází, je dál zapečetěno klíči, které { $name } zná. Požádejte správce klíčů, ať je hned vymění: opora keys revoke "{ $name }"
 cli-keys-renewed = Klíče linky jsou vyměněné: { $name } nepřečte nic nového. Děti nic nepoznají.

@@ -193,6 +193,7 @@ cli-keys-joined-ready = Compare both fingerprints with your key keeper by teleph
     opora console
 cli-keys-strange = The relay shows an account, { $name }, that you did not invite. It got no keys. Ask who it is; cut it off with "opora keys revoke".
 cli-keys-renewal-due = { $name } is cut off, but the line's keys are still those { $name } knows. Renew them now: opora keys revoke "{ $name }"
+cli-keys-withdrawn = The invitation of { $name } is withdrawn: its code joins nobody any more.
 cli-keys-cut-off = { $name } is cut off: no login, no open connection, no new grant.
 cli-keys-cut-off-next = What comes is still sealed under keys that { $name } knows. Ask the key keeper to renew them now: opora keys revoke "{ $name }"
 cli-keys-renewed = The line's keys are renewed: { $name } cannot read anything new. Children notice nothing.

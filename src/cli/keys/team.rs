@@ -134,15 +134,18 @@ pub fn revoke(global: &Global, options: &Revoke, locale: &Locale) -> Outcome {
         if !is_cut && !(is_keeper && visit.keys.team.knows(&name)) {
             return Err(Failure::new(Exit::Failed, "cli-error-no-account").with("name", &name));
         }
-        say(&named("cli-keys-cut-off"));
+        // Nobody has used the invitation: nobody knows a key.
+        let is_only_invited = visit.keys.team.member(&name).is_none()
+            && visit.keys.team.knows(&name)
+            && !visit.has_joined(&name);
+        say(&named(if is_only_invited { "cli-keys-withdrawn" } else { "cli-keys-cut-off" }));
         if !is_keeper {
             say(&named("cli-keys-cut-off-next"));
             visit.leave().await;
             return Ok(());
         }
-        let had_keys = visit.keys.team.member(&name).is_some();
         visit.amend(|keys| keys.cut_off(&name))?;
-        if had_keys || is_cut {
+        if !is_only_invited {
             visit.renew(|keys, card| keys.revoke(card, now(), &mut random())).await?;
             say(&named("cli-keys-renewed"));
         }

@@ -219,6 +219,11 @@ impl<'a> Visit<'a> {
         Ok(())
     }
 
+    /// Whether somebody joined under this name and has no keys yet.
+    pub fn has_joined(&self, name: &Account) -> bool {
+        self.wire.joins.iter().any(|joined| joined.name == *name)
+    }
+
     /// Waits until the relay says something new, or until a time.
     ///
     /// # Errors

@@ -124,3 +124,146 @@ impl Model {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::desk::{Update, Welcome};
+    use crate::console::model::{Input, PageVerdict};
+    use crate::console::stage::*;
+    use crate::conversation::Log;
+    use crate::conversation::event::Kind;
+    use crate::conversation::transcript::Who;
+    use crate::locale::Lang;
+    use crate::sealing::Secret;
+    use crate::sealing::card::LineKey;
+    use crate::sealing::line::LineSeed;
+
+    fn card(days: u64) -> Box<Card> {
+        let seed = LineSeed::new([1; 32]);
+        let (from, expires) = (NOON - days * DAY_MS, NOON - days * DAY_MS + 90 * DAY_MS);
+        Box::new(Card {
+            v: 1,
+            line: "Linka".into(),
+            serial: 2,
+            keys: vec![LineKey { id: seed.id(), public: seed.public(), from, until: expires }],
+            house: None,
+            revoked: vec![],
+            relays: vec!["wss://chat.example.cz".into()],
+            phone: "116 111".into(),
+            issued: from,
+            expires,
+        })
+    }
+
+    fn supervisor() -> Stage {
+        let mut stage = Stage::new(Lang::En, (80, 24));
+        stage.link(Update::Welcome(Welcome {
+            account: account("Jana"),
+            role: crate::conversation::Role::Supervisor,
+            mine: vec![],
+            limits: crate::protocol::frame::TextLimits { chars: 2_000, bytes: 8_000 },
+            is_drill: false,
+        }));
+        stage.others.clear();
+        stage.asked.clear();
+        stage
+    }
+
+    fn notice(stage: &Stage) -> String {
+        stage.model.notice.as_ref().map(|notice| notice.text.clone()).unwrap_or_default()
+    }
+
+    #[test]
+    fn a_card_reminds_supervisors_after_a_month_and_everybody_before_it_ends() {
+        for (days, is_supervisor, part) in [
+            (29, true, ""),
+            (30, true, "30 days old"),
+            (30, false, ""),
+            (85, false, "5 days"),
+            (85, true, "5 days"),
+        ] {
+            let mut stage = if is_supervisor { supervisor() } else { Stage::new(Lang::En, (80, 24)) };
+            stage.model.notice = None;
+            stage.link(Update::Card(card(days)));
+            let said = notice(&stage);
+            assert!(said.contains(part) && said.is_empty() == part.is_empty(), "day {days}: {said}");
+        }
+    }
+
+    #[test]
+    fn who_joined_gets_keys_and_what_the_relay_took_is_noted() {
+        let mut stage = supervisor();
+        stage.link(Update::Card(card(1)));
+        let settles =
+            |stage: &Stage| stage.others.iter().filter(|effect| matches!(effect, Effect::Settle(..))).count();
+        assert_eq!(settles(&stage), 1);
+        let key = KeyId([7; 16]);
+        let seal = Seal { key, enc: [1; 65], ct: [2; 48] };
+        let admitted = Admitted { new: vec![account("Petr")], strange: vec![] };
+        stage.give(Input::Owed(vec![(account("Petr"), seal)], admitted));
+        assert!(notice(&stage).contains("Petr has joined"));
+        let Some(Command::Ask { ask, request: Request::Grant { account: to, .. } }) =
+            stage.asked.last().cloned()
+        else {
+            unreachable!("no grant")
+        };
+        assert_eq!(to, account("Petr"));
+        stage.link(Update::Answer { ask, answer: Answer::Done });
+        let is_noted =
+            |effect: &Effect| matches!(effect, Effect::Granted(name, noted) if *name == to && *noted == key);
+        assert!(stage.others.iter().any(is_noted));
+        // A strange account is an alarm, and gets nothing.
+        let strange = Admitted { new: vec![], strange: vec![account("Eva")] };
+        stage.give(Input::Owed(vec![], strange));
+        assert!(notice(&stage).contains("did not invite"));
+        // The same joins again ask for nothing; others do.
+        let before = settles(&stage);
+        stage.queue(vec![]);
+        assert_eq!(settles(&stage), before);
+    }
+
+    #[test]
+    fn the_page_is_looked_at_once_an_hour_and_only_another_one_is_told() {
+        let mut stage = Stage::new(Lang::En, (80, 24));
+        let looks = |stage: &Stage| {
+            stage.others.iter().filter(|effect| matches!(effect, Effect::CheckPage(_))).count()
+        };
+        stage.link(Update::Card(card(1)));
+        stage.link(Update::Card(card(1)));
+        assert_eq!(looks(&stage), 1);
+        for (verdict, part) in [
+            (PageVerdict::Same, ""),
+            (PageVerdict::NotThere, ""),
+            (PageVerdict::Differs, "not the one this opora builds"),
+            (PageVerdict::OtherLine, "another line"),
+        ] {
+            stage.model.notice = None;
+            stage.give(Input::Page(verdict));
+            let said = notice(&stage);
+            assert!(said.contains(part) && said.is_empty() == part.is_empty(), "{verdict:?}: {said}");
+        }
+        stage.link(Update::Card(card(1)));
+        assert_eq!(looks(&stage), 2, "it was not there; the next time it may be");
+    }
+
+    #[test]
+    fn a_key_that_comes_late_has_the_chat_read_anew() {
+        let mut stage = Stage::new(Lang::En, (80, 24));
+        stage.queue(vec![held(BLUE_FOX, "Jana", NOON - 600_000)]);
+        stage.hold(BLUE_FOX, NOON - 600_000);
+        stage.line(BLUE_FOX, Log::Talk, NOON, Who::Child, What::CouldNotBeRead(Kind::Said));
+        stage.asked.clear();
+        let keys = |seeds: usize| NewKeys {
+            line_seeds: (0..seeds).map(|_| Secret::new([1; 32])).collect(),
+            house_keys: vec![],
+            serial: 2,
+        };
+        stage.link(Update::Keys(keys(0)));
+        assert!(stage.asked.is_empty(), "a card alone opens nothing");
+        stage.link(Update::Keys(keys(1)));
+        assert_eq!(stage.asked, [Command::Reload { conv: BLUE_FOX }]);
+        let chat = stage.model.chat_of(BLUE_FOX).expect("the chat stays");
+        assert!(chat.transcript.lines().is_empty());
+    }
+}
