@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use tracing_appender::rolling::{RollingFileAppender, Rotation};
 use zeroize::Zeroizing;
 
-use super::{Exit, Failure, Global, Outcome, keys, places, prompt};
+use super::{Exit, Failure, Global, Outcome, keys, page, places, prompt};
 use crate::client::address::Address;
 use crate::config;
 use crate::console::keymap::{Keymap, KeymapError, SHIPPED as KEYMAPS};
@@ -73,6 +73,7 @@ pub fn run(global: &Global, options: &Options, locale: &Locale) -> Outcome {
         look,
         settings: settings(&paths, &config, &locale)?,
         notice,
+        judge: page::judge,
     };
     begin(start, &locale)
 }
@@ -96,6 +97,7 @@ pub fn demo(global: &Global, demo: &Demo, locale: &Locale) -> Outcome {
         look,
         settings: Settings { welcome, lock_after_ms: 0, ..settings(&paths, &config, locale)? },
         notice,
+        judge: page::judge,
     };
     begin(start, locale)
 }
