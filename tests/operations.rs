@@ -404,9 +404,13 @@ async fn the_doctor_says_what_is_good_and_what_is_not() {
     let (code, said, failed) =
         doctor(&["--relay", &url, "--passphrase-file", passphrase.to_str().expect("UTF-8")]);
     assert_eq!(code, Some(0), "{said}{failed}");
-    for words in
-        ["is there and yours alone", "opens with this passphrase: Jana", "answers as a relay", "serial 1"]
-    {
+    for words in [
+        "is there and yours alone",
+        "opens with this passphrase: Jana",
+        "answers as a relay",
+        "the one this opora builds",
+        "serial 1",
+    ] {
         assert!(said.contains(words), "{words}: {said}");
     }
     let (_, said, _) = doctor(&["--lang", "cs", "--relay", &url]);
@@ -431,6 +435,24 @@ async fn the_doctor_says_what_is_good_and_what_is_not() {
         text(&output.expect("opora runs").stdout)
     };
     assert!(with("OPORA_KEEP_WORDS", "1h").contains("keep.words = \"1h\"  (OPORA_KEEP_WORDS)"));
+}
+
+#[test]
+fn a_console_logs_as_much_as_is_set_and_no_secret() {
+    for (level, is_told) in [("debug", true), ("error", false)] {
+        let world = World::new();
+        world.found_line();
+        fs::create_dir_all(world.path("config/opora")).expect("a folder");
+        fs::write(world.path("config/opora/config.toml"), format!("log_level = \"{level}\"\n"))
+            .expect("written");
+        // Nobody listens there.
+        let mut console = world.console("127.0.0.1:9".parse().expect("an address"), 80, 24, &[]);
+        console.wait_until(|screen| screen.contains("does not answer")).expect("told");
+        let log: String =
+            files(&world.path("state")).iter().map(|file| fs::read_to_string(file).expect("a log")).collect();
+        assert_eq!(log.contains("no relay"), is_told, "{level}: {log}");
+        assert!(!log.contains(support::PASSPHRASE) && !log.contains("Jana"), "{log}");
+    }
 }
 
 fn open_to_all() -> fs::Permissions {

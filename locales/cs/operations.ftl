@@ -55,6 +55,7 @@ doctor-area-casebook = kniha
 doctor-area-relay = server
 doctor-area-card = karta
 doctor-area-clock = hodiny
+doctor-area-page = stránka
 doctor-area-proxy = proxy
 
 doctor-terminal-none = Tohle není terminál, takže se o něm nedá nic říct. Spusťte to tam, kde má běžet konzole.
@@ -110,7 +111,7 @@ doctor-relay-practice = { $url } je server pro nácvik: žádné dítě tam nen�
 doctor-relay-name = { $url }: tento počítač to jméno nenajde ({ $reason }). Je tu síť?
 doctor-relay-connect = { $url }: nikdo tam nenaslouchá ({ $reason }).
 doctor-relay-tls = { $url }: spojení není důvěryhodné ({ $reason }). Podívejte se na certifikát, nebo na to, co stojí v cestě.
-doctor-relay-http = { $url }: odpověď HTTP { $status } místo websocketu. Proxy v cestě musí websockety propouštět, se jménem, na které se volalo.
+doctor-relay-http = { $url }: { $status } místo websocketu. Proxy v cestě musí websockety propouštět, se jménem, na které se volalo.
 doctor-relay-full = { $url }: server teď další spojení nepřijímá ({ $status }).
 doctor-relay-not-ours = { $url }: něco tam odpovídá, ale není to server opory této verze.
 doctor-relay-silent = { $url } odpovídá příliš pomalu.
@@ -139,6 +140,9 @@ doctor-clock-ok = Se serverem souhlasí na { $seconds ->
   }.
 doctor-clock-ahead = Jdou o { $seconds } vteřin napřed proti serveru. Spusťte „timedatectl“ tady i tam a podívejte se, které jdou správně.
 doctor-clock-behind = Jdou o { $seconds } vteřin pozadu proti serveru. Spusťte „timedatectl“ tady i tam a podívejte se, které jdou správně.
+doctor-page-ok = Je to ta, kterou tato opora pro tuto linku sestaví.
+doctor-page-differs = Stránka na { $url } není ta, kterou tato opora sestaví: je z jiné verze, nebo ji někdo změnil. V čem se liší, ukáže: opora page check { $url }
+doctor-page-other-line = Stránka na { $url } patří jiné lince: děti, které tam píší, by se k vám nedostaly.
 doctor-proxy-missing = Proxy nepředává adresu návštěvníků, takže se všichni počítají jako jeden a brzy se odmítnou. Ať posílá X-Forwarded-For.
 doctor-proxy-ok = Žádný požadavek nepřišel přes proxy bez adresy odesílatele.
 

@@ -50,6 +50,7 @@ doctor-area-casebook = casebook
 doctor-area-relay = relay
 doctor-area-card = card
 doctor-area-clock = clock
+doctor-area-page = page
 doctor-area-proxy = proxy
 
 doctor-terminal-none = This is not a terminal, so nothing about one can be said. Run it where the console is to run.
@@ -101,7 +102,7 @@ doctor-relay-practice = { $url } is a relay for practice: no child is there.
 doctor-relay-name = { $url }: this computer does not find that name ({ $reason }). Is there a network?
 doctor-relay-connect = { $url }: nobody listens there ({ $reason }).
 doctor-relay-tls = { $url }: no trusted connection ({ $reason }). Look at the certificate, or at what stands between.
-doctor-relay-http = { $url }: HTTP answer { $status } instead of a websocket. A proxy in between has to pass websockets on, with the name that was asked for.
+doctor-relay-http = { $url }: { $status } instead of a websocket. A proxy in between has to pass websockets on, with the name that was asked for.
 doctor-relay-full = { $url }: the relay takes no more connections at the moment ({ $status }).
 doctor-relay-not-ours = { $url }: something answers there, and it is no relay of this version.
 doctor-relay-silent = { $url } answers too slowly.
@@ -127,6 +128,9 @@ doctor-clock-ok = It agrees with the relay's to { $seconds ->
   }.
 doctor-clock-ahead = It is { $seconds } seconds ahead of the relay's. Run "timedatectl" here and there and see which is right.
 doctor-clock-behind = It is { $seconds } seconds behind the relay's. Run "timedatectl" here and there and see which is right.
+doctor-page-ok = It is the one this opora builds for this line.
+doctor-page-differs = The page at { $url } is not the one this opora builds: it is of another version, or somebody changed it. See what differs with: opora page check { $url }
+doctor-page-other-line = The page at { $url } belongs to another line: children who write there would not reach you.
 doctor-proxy-missing = The proxy forwards no address of its visitors, so all of them are counted as one and soon refused. Let it send X-Forwarded-For.
 doctor-proxy-ok = No request came through a proxy without its sender's address.
 

@@ -57,6 +57,7 @@ enum Area {
     Relay,
     Card,
     Clock,
+    Page,
     Proxy,
 }
 
@@ -201,6 +202,7 @@ fn tell(found: &[Found], json: bool, locale: &Locale) {
             Area::Relay => "doctor-area-relay",
             Area::Card => "doctor-area-card",
             Area::Clock => "doctor-area-clock",
+            Area::Page => "doctor-area-page",
             Area::Proxy => "doctor-area-proxy",
         });
         say(&format!("{mark:<8} {area:<9} {text}"));

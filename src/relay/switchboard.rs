@@ -44,6 +44,7 @@ mod serve;
 mod session;
 #[cfg(test)]
 mod tests;
+mod view;
 
 pub use self::card::BadCard;
 pub use self::io::{AddressKey, Door, Effect, Failure, Input, Kept, Metric, Now, SessionId};

@@ -1,15 +1,14 @@
 //! The relay from outside: whether it answers, whose it is, how its clock goes, and what it says of its proxy.
 
-use std::time::Duration;
-
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-
 use super::{Area, Found, Mark, said};
+use crate::cli::page::judge;
 use crate::cli::{Exit, Failure, Outcome, keys};
 use crate::client::address::Address;
+use crate::client::fetch::{PageAddress, fetch};
 use crate::client::knock::{Knocked, NoAnswer, knock};
+use crate::console::PageVerdict;
 use crate::locale::Locale;
-use crate::protocol::frame::LineState;
+use crate::protocol::frame::{LineState, SignedCard};
 use crate::sealing::card::{self, CardError};
 
 /// From so many seconds on, clocks that differ deserve a look; from the second number on, they are trouble: cards and
@@ -23,10 +22,7 @@ const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 pub fn look(url: &str, root: Option<&[u8; 65]>, locale: &Locale) -> Outcome<Vec<Found>> {
     let address =
         Address::parse(url).map_err(|_| Failure::new(Exit::Usage, "cli-error-relay-url").with("url", url))?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| {
-        Failure::new(Exit::Failed, "cli-error-unreachable").with("url", url).with("reason", error)
-    })?;
+    let runtime = keys::runtime()?;
     Ok(runtime.block_on(async {
         match knock(address.clone()).await {
             Err(why) => vec![no_answer(url, &why, locale)],
@@ -34,6 +30,7 @@ pub fn look(url: &str, root: Option<&[u8; 65]>, locale: &Locale) -> Outcome<Vec<
                 let mut found = answered(url, &knocked, locale);
                 found.push(card(&address, &knocked, root, keys::now(), locale));
                 found.push(clock(knocked.ahead_ms, locale));
+                found.extend(page(&address, &knocked.card, root, locale).await);
                 found.extend(proxy(&address, locale).await);
                 found
             }
@@ -122,27 +119,35 @@ fn clock(ahead_ms: i64, locale: &Locale) -> Found {
     Found::new(mark, Area::Clock, text)
 }
 
+/// Compares the page it serves with the one this program builds for the line.
+async fn page(
+    address: &Address,
+    signed: &SignedCard,
+    own: Option<&[u8; 65]>,
+    locale: &Locale,
+) -> Option<Found> {
+    let html = fetch(&PageAddress::of_relay(address)).await.ok()?;
+    let relays = card::parse_signed(&signed.card, &signed.sig, &signed.root).ok()?.relays;
+    let authority = address.authority();
+    let url = format!("{}://{authority}", if address.is_tls { "https" } else { "http" });
+    let (mark, id) = match judge(&html, own.unwrap_or(&signed.root), &relays) {
+        PageVerdict::Same => (Mark::Ok, "doctor-page-ok"),
+        PageVerdict::Differs => (Mark::Look, "doctor-page-differs"),
+        PageVerdict::OtherLine => (Mark::Trouble, "doctor-page-other-line"),
+        PageVerdict::NotThere => return None,
+    };
+    Some(Found::new(mark, Area::Page, said(locale, id, &[("url", &url)])).ends(Exit::Refused))
+}
+
 /// Asks the relay's own numbers, where it gives them to us, whether a proxy hides where its visitors come from.
 async fn proxy(address: &Address, locale: &Locale) -> Option<Found> {
-    if address.is_tls {
-        return None;
-    }
-    let metrics = tokio::time::timeout(Duration::from_secs(5), metrics(address)).await.ok()??;
-    let missing = metrics.lines().find_map(|line| line.strip_prefix("opora_forwarded_missing_total "))?;
+    let numbers = PageAddress { address: address.clone(), path: "/metrics".to_owned() };
+    let numbers = String::from_utf8(fetch(&numbers).await.ok()?).ok()?;
+    let missing = numbers.lines().find_map(|line| line.strip_prefix("opora_forwarded_missing_total "))?;
     Some(match missing.trim() {
         "0" => Found::new(Mark::Ok, Area::Proxy, locale.say("doctor-proxy-ok")),
         _ => Found::new(Mark::Look, Area::Proxy, locale.say("doctor-proxy-missing")),
     })
-}
-
-async fn metrics(address: &Address) -> Option<String> {
-    let mut stream = tokio::net::TcpStream::connect((address.host.as_str(), address.port)).await.ok()?;
-    let request =
-        format!("GET /metrics HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", address.authority());
-    stream.write_all(request.as_bytes()).await.ok()?;
-    let mut answer = Vec::new();
-    stream.take(1024 * 1024).read_to_end(&mut answer).await.ok()?;
-    Some(String::from_utf8_lossy(&answer).into_owned())
 }
 
 #[cfg(test)]

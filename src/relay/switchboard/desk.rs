@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::append::{After, Job};
-use super::floor::newest_that_fit;
 use super::session::About;
+use super::view::newest_that_fit;
 use super::{SessionId, Switchboard};
 use crate::conversation::event::{Contact, Looked, Watched};
 use crate::conversation::house::Note;
