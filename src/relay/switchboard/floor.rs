@@ -1,5 +1,5 @@
-//! The queue as everybody at the desk sees it, and what of it changed. What it costs
-//! does not depend on how many wait.
+//! The queue as everybody at the desk sees it, and what of it changed. What it costs does not depend on how
+//! many wait.
 
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 
