@@ -26,6 +26,7 @@ pub mod desk_state;
 pub mod guard;
 pub mod keeping;
 mod link;
+mod mouse;
 mod run;
 mod session;
 mod speech;
@@ -207,6 +208,7 @@ impl Model {
         match event {
             TerminalEvent::Key(keys, event) => self.key(keys, event),
             TerminalEvent::Paste(text) => self.paste(&text),
+            TerminalEvent::Mouse(what, column, row) => self.mouse(what, column, row),
             TerminalEvent::Resize(columns, rows) => self.size = (columns, rows),
             TerminalEvent::FocusGained => self.is_focused = true,
             TerminalEvent::FocusLost => {
