@@ -19,6 +19,8 @@ mod keeper;
 pub mod keymap;
 pub mod look;
 pub mod model;
+#[cfg(test)]
+mod picture;
 pub mod plain;
 pub mod screen;
 mod shell;

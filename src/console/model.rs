@@ -201,7 +201,9 @@ impl Model {
 
     /// Says something that was found before the first screen, for as long as it takes to read it there.
     pub fn say_first(&mut self, sentence: String) {
-        self.notice = Some(Notice { text: sentence, role: Role::Warning, until: self.mono + 60_000 });
+        // It may quote a file's name, or what stands in it.
+        let text = SafeText::line(&sentence).to_string();
+        self.notice = Some(Notice { text, role: Role::Warning, until: self.mono + 60_000 });
     }
 
     fn terminal(&mut self, event: TerminalEvent) {

@@ -59,6 +59,8 @@ enum Place {
 struct Page {
     rows: Vec<String>,
     selected: Option<String>,
+    /// Which of the rows has the cursor.
+    own: Option<String>,
     prompt: String,
     cursor: usize,
 }
@@ -76,7 +78,7 @@ impl Plain {
         let place = place(model);
         if self.place != Some(place) {
             self.place = Some(place);
-            lines.extend(page.rows.iter().filter(|row| **row != page.prompt).cloned());
+            lines.extend(page.rows.iter().filter(|row| page.own.as_ref() != Some(row)).cloned());
         } else {
             lines.extend(self.changes(&page));
         }
@@ -95,11 +97,12 @@ impl Plain {
 
     /// What changed where one is: the selected row, and a few others.
     fn changes(&self, page: &Page) -> Vec<String> {
-        let is_new = |row: &&String| **row != page.prompt && !self.rows.contains(&bare(row));
+        let is_own = |row: &String| page.own.as_ref() == Some(row);
+        let is_new = |row: &&String| !is_own(row) && !self.rows.contains(&bare(row));
         let is_selected = |row: &String| page.selected.as_ref() == Some(row);
         let moved = page.selected.as_deref().map(bare) != self.selected;
         let mut lines: Vec<String> =
-            page.selected.iter().filter(|row| moved && **row != page.prompt).cloned().collect();
+            page.selected.iter().filter(|row| moved && !is_own(row)).cloned().collect();
         let others: Vec<String> =
             page.rows.iter().filter(is_new).filter(|row| !is_selected(row)).cloned().collect();
         if page.selected.is_none() || others.len() <= CHANGES {
@@ -112,7 +115,7 @@ impl Plain {
     fn tell_line(&mut self, model: &Model, lines: &mut Vec<String>) {
         let status = workspace::status(model);
         if self.status != status {
-            lines.push(ascii::text(&status));
+            lines.push(signs(&status));
             self.status = status;
         }
         let (count, longest) = model.queue_waits();
@@ -125,7 +128,7 @@ impl Plain {
         }
         let said = workspace::said(model).map(|(text, _)| text).unwrap_or_default();
         if without_digits(&self.said) != without_digits(&said) && !said.is_empty() {
-            lines.push(ascii::text(&said));
+            lines.push(signs(&said));
         }
         self.said = said;
     }
@@ -135,7 +138,7 @@ impl Plain {
         if self.front != model.front {
             self.front = model.front;
             if let Some(chat) = model.chat() {
-                lines.push(ascii::text(&workspace::chat_title(model, chat)));
+                lines.push(signs(&workspace::chat_title(model, chat)));
                 self.heads.insert(chat.conv, [0; 2]);
             }
         }
@@ -275,8 +278,9 @@ fn page(model: &Model, columns: usize) -> Page {
             }
             Pane::Note if model.chat().is_some() => {
                 let mut page = told(|frame| note::draw(model, note_area(), frame.buffer_mut()));
+                // Whether it is saved is told only when it cannot be.
                 let title = model.chat().map(|chat| note::title(model, chat)).unwrap_or_default();
-                page.rows.insert(0, ascii::text(&title));
+                page.rows.insert(0, title.split(" · ").next().unwrap_or_default().to_owned());
                 page
             }
             Pane::Box | Pane::Note => message(model, columns),
@@ -322,13 +326,19 @@ fn told(draw: impl FnOnce(&mut Frame<'_>) -> Option<Position>) -> Page {
     let rows: Vec<String> = (0..SIZE.1).filter_map(|y| unframed(&row(&buffer, y))).collect();
     let selected = rows.iter().find(|row| row.starts_with('>')).cloned();
     let Ok(at) = terminal.backend_mut().get_cursor_position();
-    let (prompt, cursor) = with_cursor(&row(&buffer, at.y), usize::from(at.x));
-    Page { rows, selected, prompt, cursor }
+    let with = row(&buffer, at.y);
+    let (prompt, cursor) = with_cursor(&with, usize::from(at.x));
+    Page { rows, selected, own: unframed(&with), prompt, cursor }
+}
+
+/// Returns a text with signs that a screen reader reads as pauses and words, or not at all.
+fn signs(text: &str) -> String {
+    ascii::text(&text.replace(" · ", ", "))
 }
 
 /// Returns a row without frames; nothing of one that says nothing. Columns are for eyes: here two spaces part them.
 fn unframed(row: &str) -> Option<String> {
-    let text = ascii::text(&row.replace(is_frame, " "));
+    let text = signs(&row.replace(is_frame, " "));
     let parts: Vec<&str> = text.split("  ").map(str::trim).filter(|part| !part.is_empty()).collect();
     (!parts.is_empty()).then(|| parts.join("  "))
 }
@@ -337,7 +347,7 @@ fn unframed(row: &str) -> Option<String> {
 fn with_cursor(row: &str, column: usize) -> (String, usize) {
     let begin = row.chars().take_while(|letter| is_frame(*letter) || *letter == ' ').count().min(column);
     let text: String = row.chars().skip(begin).collect();
-    let mut text = ascii::text(text.replace(is_frame, " ").trim_end());
+    let mut text = signs(text.replace(is_frame, " ").trim_end());
     let cursor = column - begin;
     // The space just typed is there, though nothing shows it.
     text.extend(std::iter::repeat_n(' ', cursor.saturating_sub(width(&text))));
