@@ -87,7 +87,8 @@ fn console(lines: [u64; 4]) -> Model {
     give(Input::Link(Update::Queue(Arc::new(queue))));
     for (conv, count) in mine.iter().zip(lines) {
         for seq in 1..=count {
-            let (who, name) = if seq % 2 == 0 { (Who::Line(Some(jana.clone())), "Jana") } else { (Who::Child, "") };
+            let (who, name) =
+                if seq % 2 == 0 { (Who::Line(Some(jana.clone())), "Jana") } else { (Who::Child, "") };
             let text = "spolužáci si udělali skupinu, kde si ze mě dělají srandu, a dávají tam moje fotky";
             let words = Words { name: SafeText::line(name), text: SafeText::new(text) };
             let what = match seq {
@@ -140,7 +141,11 @@ fn minimal(screen: &mut Screen) -> Vec<Duration> {
     let mut typed = String::new();
     for number in 0..KEYS {
         let begun = Instant::now();
-        if number / 26 % 2 == 0 { typed.push('a') } else { _ = typed.pop() }
+        if number / 26 % 2 == 0 {
+            typed.push('a')
+        } else {
+            _ = typed.pop()
+        }
         screen
             .draw(|frame| {
                 let area = frame.area();
@@ -223,7 +228,8 @@ fn in_a_terminal() {
     let start = |program: &str, arguments: &[&str], settings: &[(&str, &str)]| {
         let mut took = Vec::new();
         for _ in 0..15 {
-            let mut builder = termlens::Terminal::builder().size(SIZE.0, SIZE.1).timeout(Duration::from_secs(20));
+            let mut builder =
+                termlens::Terminal::builder().size(SIZE.0, SIZE.1).timeout(Duration::from_secs(20));
             for (name, value) in settings {
                 builder = builder.env(name, value);
             }

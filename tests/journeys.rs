@@ -24,12 +24,11 @@ async fn begin(arguments: &[&str], columns: u16, rows: u16) -> Shift {
     // A line that has just come holds Enter once; that is another test's matter.
     world.settings("[chat]\nguard = \"0s\"\n");
     let relay = world.relay(None, None);
-    let mut child = Child::of(&world.path("line.json"), relay.address);
-    child.say("hello, is anybody there?").await;
-    let mut console =
-        world.locked_console(&format!("ws://{}", relay.address), columns, rows, arguments);
+    let mut console = world.locked_console(&format!("ws://{}", relay.address), columns, rows, arguments);
     walk(&mut console, journey("start"));
     see(&mut console, "ready");
+    let mut child = Child::of(&world.path("line.json"), relay.address);
+    child.say("hello, is anybody there?").await;
     console
         .wait_until(|screen| screen.contains("WAITING 1") || screen.contains("One child waits"))
         .expect("who waits");
@@ -81,14 +80,15 @@ async fn a_counsellors_journeys() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn three_of_them_with_the_vim_keymap() {
-    let Shift { mut console, mut child, .. } = begin(&["--keymap", "vim"], 80, 24).await;
+    let Shift { mut console, mut child, world: _world, relay: _relay } =
+        begin(&["--keymap", "vim"], 80, 24).await;
     walk(&mut console, journey("answer"));
     child.hears("Ahoj, jsem tady.").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn three_of_them_in_finished_lines() {
-    let Shift { mut console, mut child, .. } = begin(&["--plain"], 100, 40).await;
+    let Shift { mut console, mut child, world: _world, relay: _relay } = begin(&["--plain"], 100, 40).await;
     see(&mut console, "wrote: hello, is anybody there?");
     walk(&mut console, journey("answer"));
     child.hears("Ahoj, jsem tady.").await;
@@ -97,4 +97,30 @@ async fn three_of_them_in_finished_lines() {
     see(&mut console, "wrote: thanks");
     assert!(!console.screen().alternate_screen(), "nothing is drawn over");
     assert!(!console.screen().text().contains(['─', '│', '▸']), "no frames");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_relay_that_is_stopped_or_dead_is_one_calm_sentence_and_nothing_is_lost() {
+    let Shift { world, relay, mut console, mut child } = begin(&[], 120, 30).await;
+    let console = &mut console;
+    let address = relay.address;
+    // Stopped: the socket lives, and nobody answers.
+    let pid = i32::try_from(relay.pid()).expect("a number");
+    let pid = rustix::process::Pid::from_raw(pid).expect("a process");
+    rustix::process::kill_process(pid, rustix::process::Signal::STOP).expect("stopped");
+    walk(console, journey("answer"));
+    see(console, "stays at the top of the outbox; nothing is lost");
+    rustix::process::kill_process(pid, rustix::process::Signal::CONT).expect("going on");
+    child.hears("Ahoj, jsem tady.").await;
+    gone(console, "stays at the top of the outbox");
+    // Dead, in the middle of a sentence.
+    relay.kill();
+    see(console, "The relay does not answer; your words are kept");
+    support::screen::press(console, "'written without a relay");
+    support::screen::press(console, "enter");
+    see(console, "me     written without a relay");
+    let _relay = world.relay(Some(address), None);
+    child.hears("written without a relay").await;
+    gone(console, "does not answer");
+    assert_eq!(console.screen().text().matches("written without a relay").count(), 1);
 }

@@ -190,12 +190,17 @@ fn a_theme_of_ones_own_is_used_and_a_mistake_in_it_is_named() {
     world.settings("theme = \"mine\"\n");
     let themes = world.path("config/opora/themes");
     fs::create_dir_all(&themes).expect("a folder");
-    fs::write(themes.join("mine.toml"), "inherits = \"night\"\n[roles]\n\"text\" = { bg = \"#0000ff\" }\n").expect("a theme");
+    fs::write(themes.join("mine.toml"), "inherits = \"night\"\n[roles]\n\"text\" = { bg = \"#0000ff\" }\n")
+        .expect("a theme");
     let mut terminal = console(&world, world.terminal(80, 24).env("COLORTERM", "truecolor"));
     see(&mut terminal, "assphrase");
     assert_eq!(ground(&terminal), Color::Rgb(0, 0, 255));
     fs::write(themes.join("mine.toml"), "inherits = \"night\"\n[roles]\n\"flags\" = { }\n").expect("a theme");
-    let mut terminal = world.terminal(100, 24).args(["console", "--offline"]).spawn(env!("CARGO_BIN_EXE_opora")).expect("a console");
+    let mut terminal = world
+        .terminal(100, 24)
+        .args(["console", "--offline"])
+        .spawn(env!("CARGO_BIN_EXE_opora"))
+        .expect("a console");
     see(&mut terminal, "assphrase");
     unlock(&mut terminal);
     see(&mut terminal, "mine.toml line 3: no role is called \"flags\"");
@@ -207,7 +212,11 @@ fn a_second_console_on_the_same_casebook_says_so_and_takes_nothing() {
     let mut first = console(&world, world.terminal(80, 24));
     see(&mut first, "assphrase");
     unlock(&mut first);
-    let mut second = world.terminal(80, 24).args(["console", "--offline"]).spawn(env!("CARGO_BIN_EXE_opora")).expect("a console");
+    let mut second = world
+        .terminal(80, 24)
+        .args(["console", "--offline"])
+        .spawn(env!("CARGO_BIN_EXE_opora"))
+        .expect("a console");
     see(&mut second, "assphrase");
     press(&mut second, &format!("'{}", support::PASSPHRASE));
     press(&mut second, "enter");

@@ -40,7 +40,8 @@ fn runs(buffer: &Buffer, y: u16) -> Vec<Run> {
     while x < buffer.area.width {
         let cell = &buffer[(x, y)];
         let wide = u16::try_from(width(cell.symbol())).unwrap_or(1).max(1);
-        let is_alike = |run: &Run| (run.like.fg, run.like.bg, run.like.modifier) == (cell.fg, cell.bg, cell.modifier);
+        let is_alike =
+            |run: &Run| (run.like.fg, run.like.bg, run.like.modifier) == (cell.fg, cell.bg, cell.modifier);
         match runs.last_mut().filter(|run| is_alike(run)) {
             Some(run) => {
                 run.text.push_str(cell.symbol());

@@ -146,9 +146,12 @@ impl Plain {
             let is_front = model.front == Some(chat.conv);
             let heads = self.heads.entry(chat.conv).or_default();
             // The newest lines stand at the end: what is told already is not looked at again.
-            let new = chat.transcript.lines().iter().rev().take_while(|line| {
-                line.seq > heads[index(line.log)] || line.at + NEWS_MS > model.wall
-            });
+            let new = chat
+                .transcript
+                .lines()
+                .iter()
+                .rev()
+                .take_while(|line| line.seq > heads[index(line.log)] || line.at + NEWS_MS > model.wall);
             let mut told: Vec<String> = new
                 .filter(|line| line.seq > heads[index(line.log)])
                 .filter(|line| is_front || line.at + NEWS_MS > model.wall)
@@ -191,7 +194,9 @@ impl Plain {
             }
             out.push_str(&prompt);
             self.at = width(&prompt);
-        } else if let Some(more) = prompt.strip_prefix(&self.prompt).filter(|_| self.at == width(&self.prompt)) {
+        } else if let Some(more) =
+            prompt.strip_prefix(&self.prompt).filter(|_| self.at == width(&self.prompt))
+        {
             out.push_str(more);
             self.at = width(&prompt);
         } else if prompt != self.prompt {

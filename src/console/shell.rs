@@ -96,7 +96,8 @@ struct Signals {
 
 impl Signals {
     fn listen() -> std::io::Result<Self> {
-        let ends = [SignalKind::terminate(), SignalKind::hangup(), SignalKind::interrupt(), SignalKind::quit()];
+        let ends =
+            [SignalKind::terminate(), SignalKind::hangup(), SignalKind::interrupt(), SignalKind::quit()];
         let [term, hang_up, interrupt, quit] = ends.map(signal);
         let raw = |signal: rustix::process::Signal| SignalKind::from_raw(signal.as_raw());
         Ok(Self {
@@ -154,6 +155,9 @@ impl Shell {
             let woken = self.wait(&mut events, &mut signals).await;
             self.take(woken);
             self.take_what_is_there(&mut events);
+            for event in self.screen.pause() {
+                self.input(Input::Terminal(event));
+            }
             self.draw();
         }
     }

@@ -18,6 +18,7 @@ use super::plain::{self, Plain};
 use super::screen;
 
 pub mod ground;
+mod joined;
 pub mod paper;
 
 use ground::{Asked, Ground, Heard};
@@ -118,6 +119,7 @@ pub struct Screen {
     face: Face,
     manner: Manner,
     late: Option<ground::Late>,
+    joined: joined::Joined,
 }
 
 /// What the console is shown on.
@@ -148,7 +150,7 @@ impl Screen {
         let taken = asked.and_then(|asked| Self::begin(manner).map(|face| (face, asked)));
         let (face, mut asked) = taken.inspect_err(|_| give_back())?;
         let late = asked.late.take();
-        Ok((Self { face, manner, late }, asked))
+        Ok((Self { face, manner, late, joined: joined::Joined::default() }, asked))
     }
 
     fn begin(manner: Manner) -> io::Result<Face> {
@@ -171,21 +173,32 @@ impl Screen {
         }
     }
 
-    /// Returns what the console hears of an event, and the terminal's ground if it told that only now.
+    /// Returns what the console hears of an event, and the terminal's ground if it told that only now. Events that come in
+    /// one piece end with [`Screen::pause`].
     pub fn hear(&mut self, event: Event) -> (Vec<TerminalEvent>, Option<Ground>) {
         let Some(event) = TerminalEvent::from_crossterm(event) else { return (Vec::new(), None) };
         if matches!((&self.face, &event), (Face::Told(_), TerminalEvent::Resize(..))) {
             return (Vec::new(), None);
         }
         self.late = self.late.take().filter(|late| !late.is_over());
-        let Some(late) = &mut self.late else { return (vec![event], None) };
-        match late.hear(event) {
-            Heard::Keys(events) => (events, None),
+        let heard = match &mut self.late {
+            Some(late) => late.hear(event),
+            None => Heard::Keys(vec![event]),
+        };
+        match heard {
+            Heard::Keys(events) => {
+                (events.into_iter().flat_map(|event| self.joined.hear(event)).collect(), None)
+            }
             Heard::Ground(ground) => {
                 self.late = None;
                 (Vec::new(), Some(ground))
             }
         }
+    }
+
+    /// Nothing more has come: returns what was held back until that was known.
+    pub fn pause(&mut self) -> Vec<TerminalEvent> {
+        self.joined.end()
     }
 
     /// Shows the console as it is now: what did not change costs nothing. While the terminal is given back, nothing is
@@ -307,7 +320,12 @@ pub fn give_back() {
     if taken & MOUSE != 0 {
         _ = out.write_all(MOUSE_OFF);
     }
-    _ = execute!(out, DisableFocusChange, DisableBracketedPaste, style::SetAttribute(style::Attribute::Reset));
+    _ = execute!(
+        out,
+        DisableFocusChange,
+        DisableBracketedPaste,
+        style::SetAttribute(style::Attribute::Reset)
+    );
     if taken & PLAIN != 0 {
         _ = out.write_all(FORGET);
     } else {

@@ -29,7 +29,11 @@ pub const COUNSELLOR: [Journey; 12] = [
     Journey { name: "topics", keys: &["f5", "g", "r", "o", "enter", "esc"], target: 6 },
     Journey { name: "note", keys: &["f4", "'Zatoulany zapis", "f4"], target: 2 },
     Journey { name: "second", keys: &["f7", "enter"], target: 2 },
-    Journey { name: "hand over", keys: &["f7", "o", "p", "enter", "enter"], target: 5 },
+    Journey {
+        name: "hand over",
+        keys: &["f7", "o", "p", "enter", "'Night shift is over.", "enter"],
+        target: 5,
+    },
     Journey { name: "danger", keys: &["f7", "d", "enter"], target: 3 },
     Journey { name: "close", keys: &["f8", "l", "enter"], target: 3 },
     Journey { name: "find", keys: &["f3", "z", "a", "t", "o", "u", "l", "enter"], target: 8 },
