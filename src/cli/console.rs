@@ -6,7 +6,7 @@ use clap::Args;
 use jiff::tz::TimeZone;
 use zeroize::Zeroizing;
 
-use super::{Exit, Failure, Global, Outcome, keys, places, prompt};
+use super::{Exit, Failure, Global, Outcome, keys, page, places, prompt};
 use crate::client::address::Address;
 use crate::config;
 use crate::console::keymap::{Keymap, KeymapError, SHIPPED as KEYMAPS};
@@ -82,6 +82,7 @@ pub fn run(global: &Global, options: &Options, locale: &Locale) -> Outcome {
         manner: manner(&config),
         by_ground,
         notice,
+        judge: page::judge,
     };
     begin(start, &locale)
 }
@@ -113,6 +114,7 @@ pub fn demo(global: &Global, demo: &Demo, locale: &Locale) -> Outcome {
         manner: manner(&config),
         by_ground,
         notice,
+        judge: page::judge,
     };
     begin(start, locale)
 }

@@ -167,7 +167,7 @@ fn chats(model: &Model, columns: u16) -> Vec<Item> {
         let lead = if flag { "⚑" } else { " " };
         items.push(Item {
             pieces: vec![
-                (pointer(is_selected).to_owned(), Role::Focus),
+                (pointer(is_selected).to_owned(), if is_selected { Role::Focus } else { Role::Text }),
                 (mark.to_owned(), role),
                 (lead.to_owned(), Role::Flag),
                 (format!("{handle} "), if is_selected { Role::TextStrong } else { Role::Text }),
