@@ -1,7 +1,7 @@
 //! Whether the terminal's ground is dark or light: asked once at the start (OSC 11), with a bounded wait. Not a key
 //! that is pressed meanwhile is lost, and an answer that comes too late is not taken for keys.
 
-use std::io::{self, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 use std::time::{Duration, Instant};
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -41,12 +41,16 @@ pub struct Asked {
 /// # Errors
 /// Fails if the terminal is gone.
 pub fn ask() -> io::Result<Asked> {
+    let stdin = io::stdin();
+    if !stdin.is_terminal() {
+        // Keys come from elsewhere, and so would the answer.
+        return Ok(Asked::default());
+    }
     let mut out = io::stdout();
     // The second question is answered by every terminal, so that one that does not know the first is not waited for.
     out.write_all(b"\x1b]11;?\x1b\\\x1b[c")?;
     out.flush()?;
     let until = Instant::now() + WAIT;
-    let stdin = io::stdin();
     let mut bytes = Vec::new();
     loop {
         let sorted = sort(&bytes);
