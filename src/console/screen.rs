@@ -13,6 +13,7 @@ use super::widget::{clip, fill, put};
 use crate::conversation::ConversationId;
 
 pub mod ask;
+pub mod casework;
 pub mod choice;
 pub mod close;
 pub mod find;
@@ -76,6 +77,8 @@ pub enum Screen {
     Find(find::State),
     /// Words of this conversation.
     Within(within::State),
+    /// The work around a case.
+    Casework(casework::State),
 }
 
 impl Screen {
@@ -89,6 +92,7 @@ impl Screen {
             Self::Close(_) => Context::Form,
             Self::Ask(_) => Context::Ask,
             Self::Keys(_) | Self::Choice(_) => Context::Search,
+            Self::Casework(state) => state.context(),
         }
     }
 
@@ -102,6 +106,7 @@ impl Screen {
             Self::Phrases(state) => Some(state.conv),
             Self::Within(state) => Some(state.conv),
             Self::Choice(state) => state.conv,
+            Self::Casework(state) => state.conv,
             Self::Menu(_) | Self::Keys(_) | Self::Find(_) => None,
         }
     }
@@ -119,6 +124,7 @@ impl Screen {
             Self::Phrases(state) => phrases::update(state, press, model),
             Self::Find(state) => find::update(state, press, model),
             Self::Within(state) => within::update(state, press, model),
+            Self::Casework(state) => casework::update(state, press, model),
         }
     }
 }
@@ -165,6 +171,10 @@ fn draw_over(model: &Model, screen: &Screen, frame: &mut Frame<'_>) {
         Screen::Phrases(state) => {
             workspace::draw(model, frame);
             phrases::draw(model, state, frame);
+        }
+        Screen::Casework(state) => {
+            workspace::draw(model, frame);
+            casework::draw(model, state, frame);
         }
         Screen::Within(state) => {
             workspace::draw(model, frame);
