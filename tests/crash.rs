@@ -12,6 +12,7 @@ use std::time::Duration;
 use opora::client::address::Address;
 use opora::conversation::{EntryId, Kind, Log, Role};
 use opora::drill::{CounsellorScript, Ledger, Load, Script, Stage, play_load};
+use opora::journal::embedded::Waits;
 use opora::journal::{Embedded, Journal as _, Replay};
 use opora::protocol::Refusal;
 use opora::protocol::frame::ToClient;
@@ -43,6 +44,8 @@ use wire::{Child, TestLine};
 const CHILDREN: usize = 200;
 const COUNSELLORS: usize = 20;
 const DEADLINE: Duration = Duration::from_secs(60);
+/// Of a journal that nobody else holds.
+const NO_WAIT: Waits = Waits { lock: Duration::ZERO, gather: Duration::from_millis(2) };
 
 fn names() -> Vec<String> {
     (1..=COUNSELLORS).map(|number| format!("Jana {number}")).collect()
@@ -157,7 +160,7 @@ async fn relay_on(disk: Arc<dyn Disk>, folder: &Path, change: impl FnOnce(&mut r
             entries.entry(entry.conv).or_default().push(entry);
         }
     };
-    let opened = Embedded::open_on(disk, &folder.join("journal"), Duration::from_secs(5), &mut replay);
+    let opened = Embedded::open_on(disk, &folder.join("journal"), Waits::default(), &mut replay);
     let (journal, report) = opened.expect("opens");
     let kept = relay::gather(&journal, entries);
     let (root, stop) = (line().root.public(), CancellationToken::new());
@@ -405,7 +408,7 @@ async fn after_a_sync_that_failed_nothing_is_acknowledged_that_is_not_there() {
         let after = disk.cut_power(opora::segment::fault::Cut::Strict);
         let mut found = Vec::new();
         let opened =
-            Embedded::open_on(Arc::new(after), &home.path().join("journal"), Duration::ZERO, &mut |replay| {
+            Embedded::open_on(Arc::new(after), &home.path().join("journal"), NO_WAIT, &mut |replay| {
                 if let Replay::Entry(entry) = replay {
                     found.push(entry);
                 }
@@ -423,7 +426,7 @@ async fn after_a_sync_that_failed_nothing_is_acknowledged_that_is_not_there() {
 fn first_entries(disk: &FaultDisk, folder: &Path, line: &TestLine) -> usize {
     let shared: Arc<dyn Disk> = Arc::new(disk.clone());
     let (journal, _) =
-        Embedded::open_on(shared, &folder.join("journal"), Duration::ZERO, &mut |_| {}).expect("opens");
+        Embedded::open_on(shared, &folder.join("journal"), NO_WAIT, &mut |_| {}).expect("opens");
     let entries = relay::first_entries(&line.file, wire::now_ms());
     let (told, fates) = std::sync::mpsc::channel();
     for entry in &entries {

@@ -13,6 +13,7 @@ use super::widget::{clip, fill, put};
 use crate::conversation::ConversationId;
 
 pub mod ask;
+pub mod casework;
 pub mod choice;
 pub mod close;
 pub mod find;
@@ -76,6 +77,8 @@ pub enum Screen {
     Find(find::State),
     /// Words of this conversation.
     Within(within::State),
+    /// The work around a case.
+    Casework(casework::State),
 }
 
 impl Screen {
@@ -89,6 +92,7 @@ impl Screen {
             Self::Close(_) => Context::Form,
             Self::Ask(_) => Context::Ask,
             Self::Keys(_) | Self::Choice(_) => Context::Search,
+            Self::Casework(state) => state.context(),
         }
     }
 
@@ -107,6 +111,7 @@ impl Screen {
             Self::Phrases(state) => Some(state.conv),
             Self::Within(state) => Some(state.conv),
             Self::Choice(state) => state.conv,
+            Self::Casework(state) => state.conv,
             Self::Menu(_) | Self::Keys(_) | Self::Find(_) => None,
         }
     }
@@ -124,6 +129,7 @@ impl Screen {
             Self::Phrases(state) => phrases::update(state, press, model),
             Self::Find(state) => find::update(state, press, model),
             Self::Within(state) => within::update(state, press, model),
+            Self::Casework(state) => casework::update(state, press, model),
         }
     }
 }
@@ -164,6 +170,7 @@ pub(super) fn draw_top(model: &Model, screen: &Screen, frame: &mut Frame<'_>) {
         Screen::Prompt(state) => prompt::draw(model, state, frame),
         Screen::Ask(state) => ask::draw(model, state, frame),
         Screen::Phrases(state) => phrases::draw(model, state, frame),
+        Screen::Casework(state) => casework::draw(model, state, frame),
         Screen::Within(state) => within::draw(model, state, frame),
     }
 }

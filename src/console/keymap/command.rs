@@ -50,6 +50,9 @@ commands! {
     FormConfirm "form.confirm", FormTick "form.tick", FormLater "form.later", FormChild "form.child",
     FormOnline "form.online", FormGoodbye "form.goodbye", FormListened "form.listened", FormInfo "form.info",
     FormRefer "form.refer", FormLeft "form.left", FormMisuse "form.misuse",
+    // the work around a case
+    ContactNew "contact.new", CaseDue "case.due", PromiseMake "promise.make", PhraseAgree "phrase.agree",
+    PhraseFind "phrase.find", DisclosureOpen "disclosure.open", CaseLink "case.link",
     // the shift itself
     MenuOpen "menu.open", KeysShow "keys.show", Lock "lock", Break "break", Ready "ready", Snooze "snooze",
     Retry "retry", Language "language", Quit "quit",

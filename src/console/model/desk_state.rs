@@ -32,6 +32,8 @@ pub enum Wrote {
     Flag(ConversationId, u8),
     /// A line to colleagues.
     Whisper(ConversationId),
+    /// The row of a contact outside the chat.
+    Outside(ConversationId),
     /// My state on shift, or something of the house.
     House,
 }

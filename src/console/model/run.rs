@@ -200,6 +200,13 @@ impl Model {
             Command::Retry => self.effect(Effect::Link(LinkCommand::RetryNow)),
             Command::Language => self.switch_language(),
             Command::Quit => screen::choice::open_leave(self),
+            Command::ContactNew
+            | Command::CaseDue
+            | Command::PromiseMake
+            | Command::PhraseAgree
+            | Command::PhraseFind
+            | Command::DisclosureOpen
+            | Command::CaseLink => screen::casework::run(self, command),
             Command::FormConfirm
             | Command::FormTick
             | Command::FormLater
