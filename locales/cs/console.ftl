@@ -380,3 +380,16 @@ disclosure-tell-first = Nejdřív řekněte dítěti, co musíte oznámit a komu
 disclosure-rule = Sem patří pravidlo vaší linky o oznamovací povinnosti (text disclosure-rule). Není to právní rada.
 link-how = Nejdřív najděte dřívější kontakt téhož dítěte; tam je { $key } spojí.
 linked = Totéž dítě jako { $handle }: teď jeden případ.
+# Říká se v hotových řádcích (--plain)
+plain-wrote = { $handle } píše: { $words }
+plain-i-wrote = Vy pro { $handle }: { $words }
+plain-colleague-wrote = { $who } v rozhovoru { $handle }: { $words }
+plain-event = { $handle }: { $words }
+plain-earlier = Výše jsou starší řádky: řekne je PgUp.
+plain-queue =
+    { $count ->
+        [0] Nikdo nečeká.
+        [one] Čeká jedno dítě, { $minutes } min.
+        [few] Čekají { $count } děti, nejdéle { $minutes } min.
+       *[other] Čeká { $count } dětí, nejdéle { $minutes } min.
+    }

@@ -356,3 +356,15 @@ disclosure-tell-first = Tell the child first what you must tell on, and to whom.
 disclosure-rule = Your line's own rule on the duty to tell belongs here (the text disclosure-rule). It is not legal advice.
 link-how = Find the earlier contact of the same child first; there { $key } links them.
 linked = The same child as { $handle }: one case now.
+# Told in finished lines (--plain)
+plain-wrote = { $handle } wrote: { $words }
+plain-i-wrote = You to { $handle }: { $words }
+plain-colleague-wrote = { $who } in the chat with { $handle }: { $words }
+plain-event = { $handle }: { $words }
+plain-earlier = Earlier lines are above: PgUp tells them.
+plain-queue =
+    { $count ->
+        [0] Nobody waits.
+        [one] One child waits, for { $minutes } min.
+       *[other] { $count } children wait, the longest for { $minutes } min.
+    }
