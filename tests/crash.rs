@@ -44,8 +44,6 @@ use wire::{Child, TestLine};
 const CHILDREN: usize = 200;
 const COUNSELLORS: usize = 20;
 const DEADLINE: Duration = Duration::from_secs(60);
-/// Of a journal that nobody else holds.
-const NO_WAIT: Waits = Waits { lock: Duration::ZERO, gather: Duration::from_millis(2) };
 
 fn names() -> Vec<String> {
     (1..=COUNSELLORS).map(|number| format!("Jana {number}")).collect()
@@ -407,12 +405,16 @@ async fn after_a_sync_that_failed_nothing_is_acknowledged_that_is_not_there() {
         relay.stop().await;
         let after = disk.cut_power(opora::segment::fault::Cut::Strict);
         let mut found = Vec::new();
-        let opened =
-            Embedded::open_on(Arc::new(after), &home.path().join("journal"), NO_WAIT, &mut |replay| {
+        let opened = Embedded::open_on(
+            Arc::new(after),
+            &home.path().join("journal"),
+            Waits::default(),
+            &mut |replay| {
                 if let Replay::Entry(entry) = replay {
                     found.push(entry);
                 }
-            });
+            },
+        );
         opened.expect("opens");
         assert!(found.len() > first);
         for (id, seq) in acknowledged {
@@ -426,7 +428,7 @@ async fn after_a_sync_that_failed_nothing_is_acknowledged_that_is_not_there() {
 fn first_entries(disk: &FaultDisk, folder: &Path, line: &TestLine) -> usize {
     let shared: Arc<dyn Disk> = Arc::new(disk.clone());
     let (journal, _) =
-        Embedded::open_on(shared, &folder.join("journal"), NO_WAIT, &mut |_| {}).expect("opens");
+        Embedded::open_on(shared, &folder.join("journal"), Waits::default(), &mut |_| {}).expect("opens");
     let entries = relay::first_entries(&line.file, wire::now_ms());
     let (told, fates) = std::sync::mpsc::channel();
     for entry in &entries {
