@@ -11,15 +11,18 @@ use clap::{Args, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use crate::locale::{Lang, Locale};
 
 mod anonymise;
+mod board;
 mod console;
 mod demo;
 mod drill;
 mod failure;
 mod help;
+mod house;
 mod keys;
 mod places;
 mod prompt;
 mod relay;
+mod stats;
 
 pub use failure::{Failure, Outcome};
 pub use help::command;
@@ -76,6 +79,8 @@ enum Command {
     Relay(relay::Options),
     Demo(demo::Options),
     Console(console::Options),
+    Board(board::Options),
+    Stats(stats::Options),
     Keys(keys::Options),
     Anonymise(anonymise::Options),
     Drill(drill::Options),
@@ -115,6 +120,8 @@ fn run(cli: Cli, locale: &Locale) -> Outcome {
         Command::Relay(options) => relay::run(&global, &options, locale),
         Command::Demo(options) => demo::run(&global, &options, locale),
         Command::Console(options) => console::run(&global, &options, locale),
+        Command::Board(options) => board::run(&global, &options, locale),
+        Command::Stats(options) => stats::run(&global, &options, locale),
         Command::Keys(options) => keys::run(&global, &options, locale),
         Command::Anonymise(options) => anonymise::run(&options),
         Command::Drill(options) => drill::run(&global, &options, locale),

@@ -90,6 +90,7 @@ shipped!(
     "handles",
     "commands",
     "console",
+    "board",
     "cli",
     "errors",
     "page",

@@ -29,7 +29,9 @@ mod link;
 mod run;
 mod session;
 mod speech;
+pub mod supervision;
 mod waits;
+pub mod watch;
 mod writing;
 
 #[cfg(test)]
@@ -39,6 +41,7 @@ pub use chat::Chat;
 pub use desk_state::{Desk, Wrote};
 pub use keeping::Keeping;
 pub use speech::{Effect, Input, Job, Restored, Results, SaveFailure, Settings, UnlockFailure, Welcome};
+pub use supervision::{Alone, Supervision};
 pub use waits::Waiting;
 
 /// How long a pause in typing is before a draft or a note is saved, in milliseconds.
@@ -128,6 +131,8 @@ pub struct Model {
     pub rang_at: Option<u64>,
     /// The number of the last search.
     pub search: u64,
+    /// What only supervisors have: the board, and a talk they read along.
+    pub supervision: Supervision,
     /// The console is leaving: what it said last to the relay, and when it goes without an answer.
     pub leaving: Option<(EntryId, u64)>,
     order: u64,
@@ -169,6 +174,7 @@ impl Model {
             snoozed_until: 0,
             rang_at: None,
             search: 0,
+            supervision: Supervision::default(),
             leaving: None,
             order: 0,
             seed,
@@ -309,6 +315,7 @@ impl Model {
                 | Command::FindInChat
         );
         match command {
+            _ if self.why_not_supervise(command).is_some() => self.why_not_supervise(command),
             _ if needs_chat && self.chat().is_none() => Some("not-here-no-chat"),
             Command::AskSecond | Command::AskHandOver | Command::ChatRelease
                 if self.chat().is_some_and(Chat::is_over) =>

@@ -13,6 +13,7 @@ use super::widget::{clip, fill, put};
 use crate::conversation::ConversationId;
 
 pub mod ask;
+pub mod board;
 pub mod choice;
 pub mod close;
 pub mod find;
@@ -76,6 +77,10 @@ pub enum Screen {
     Find(find::State),
     /// Words of this conversation.
     Within(within::State),
+    /// The board of the shift, for supervisors.
+    Board,
+    /// A talk of somebody else that is being read.
+    LookIn,
 }
 
 impl Screen {
@@ -89,6 +94,7 @@ impl Screen {
             Self::Close(_) => Context::Form,
             Self::Ask(_) => Context::Ask,
             Self::Keys(_) | Self::Choice(_) => Context::Search,
+            Self::Board | Self::LookIn => Context::Board,
         }
     }
 
@@ -102,7 +108,7 @@ impl Screen {
             Self::Phrases(state) => Some(state.conv),
             Self::Within(state) => Some(state.conv),
             Self::Choice(state) => state.conv,
-            Self::Menu(_) | Self::Keys(_) | Self::Find(_) => None,
+            Self::Menu(_) | Self::Keys(_) | Self::Find(_) | Self::Board | Self::LookIn => None,
         }
     }
 
@@ -119,6 +125,8 @@ impl Screen {
             Self::Phrases(state) => phrases::update(state, press, model),
             Self::Find(state) => find::update(state, press, model),
             Self::Within(state) => within::update(state, press, model),
+            Self::Board => board::update(press, model),
+            Self::LookIn => board::look_in::update(press, model),
         }
     }
 }
@@ -145,31 +153,43 @@ fn draw_over(model: &Model, screen: &Screen, frame: &mut Frame<'_>) {
         Screen::Keys(state) => keys::draw(model, state, frame),
         Screen::Close(state) => close::draw(model, state, frame),
         Screen::Find(state) => find::draw(model, state, frame),
+        Screen::Board => board::draw(model, frame),
+        Screen::LookIn => board::look_in::draw(model, frame),
         // These are small and stand over what they are about.
         Screen::Topics(state) => {
-            workspace::draw(model, frame);
+            draw_under(model, frame);
             topics::draw(model, state, frame);
         }
         Screen::Choice(state) => {
-            workspace::draw(model, frame);
+            draw_under(model, frame);
             choice::draw(model, state, frame);
         }
         Screen::Prompt(state) => {
-            workspace::draw(model, frame);
+            draw_under(model, frame);
             prompt::draw(model, state, frame);
         }
         Screen::Ask(state) => {
-            workspace::draw(model, frame);
+            draw_under(model, frame);
             ask::draw(model, state, frame);
         }
         Screen::Phrases(state) => {
-            workspace::draw(model, frame);
+            draw_under(model, frame);
             phrases::draw(model, state, frame);
         }
         Screen::Within(state) => {
-            workspace::draw(model, frame);
+            draw_under(model, frame);
             within::draw(model, state, frame);
         }
+    }
+}
+
+/// Draws what a small window stands over: a talk that is read, the board, or the workspace.
+fn draw_under(model: &Model, frame: &mut Frame<'_>) {
+    let below = model.screens.iter().rev().find(|screen| matches!(screen, Screen::Board | Screen::LookIn));
+    match below {
+        Some(Screen::LookIn) => board::look_in::draw(model, frame),
+        Some(_) => board::draw(model, frame),
+        None => workspace::draw(model, frame),
     }
 }
 

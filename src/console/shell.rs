@@ -10,7 +10,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc;
 
 use super::keeper::{Answer, Keeper, Places, Task};
-use super::model::{Effect, Input, Model, Moment};
+use super::model::{Alone, Effect, Input, Model, Moment};
 use super::terminal::{Screen, TerminalEvent};
 use super::{ConsoleError, ConsoleStart, screen};
 use crate::client::desk::{Command, DeskLink, Setup, Update};
@@ -24,19 +24,26 @@ const ANSWERS: usize = 1024;
 /// How long the link may take to say goodbye.
 const GOODBYE: Duration = Duration::from_secs(2);
 
-/// Runs the console.
-pub async fn run(start: ConsoleStart) -> Result<(), ConsoleError> {
+/// Runs the console, or a board that stands alone.
+pub async fn run(start: ConsoleStart, alone: Option<Alone>) -> Result<(), ConsoleError> {
     let ConsoleStart { vault, casebook, relay, is_offline, passphrase, alias, look, settings, notice } =
         start;
     let (answers_out, answers) = mpsc::channel(ANSWERS);
     let locale = look.locale.clone();
     let places = Places { vault, casebook, relay, is_offline, alias, locale };
-    let keeper = Keeper::start(places, answers_out).map_err(ConsoleError::Start)?;
+    let begun = match alone {
+        Some(_) => Keeper::watch(places, answers_out),
+        None => Keeper::start(places, answers_out),
+    };
+    let keeper = begun.map_err(ConsoleError::Start)?;
     let signals = Signals::listen().map_err(ConsoleError::Start)?;
     let screen = Screen::take().map_err(ConsoleError::Terminal)?;
     let size = screen.terminal.size().map_err(ConsoleError::Terminal)?;
     let clock = Clock(Instant::now());
     let mut model = Model::new(look, settings, (size.width, size.height), clock.moment(), rand::random());
+    if let Some(alone) = alone {
+        model.stand_alone(alone);
+    }
     if let Some(sentence) = notice {
         model.say_first(sentence);
     }

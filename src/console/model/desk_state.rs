@@ -32,8 +32,10 @@ pub enum Wrote {
     Flag(ConversationId, u8),
     /// A line to colleagues.
     Whisper(ConversationId),
-    /// My state on shift, or something of the house.
+    /// My state on shift.
     House,
+    /// A supervisor's act: what is said once it is stored.
+    Shift(&'static str),
 }
 
 /// What the relay told.
