@@ -19,6 +19,7 @@ mod failure;
 mod help;
 mod house;
 mod keys;
+mod page;
 mod places;
 mod prompt;
 mod relay;
@@ -82,6 +83,7 @@ enum Command {
     Board(board::Options),
     Stats(stats::Options),
     Keys(keys::Options),
+    Page(page::Options),
     Anonymise(anonymise::Options),
     Drill(drill::Options),
     Completions(help::CompletionsOptions),
@@ -123,6 +125,7 @@ fn run(cli: Cli, locale: &Locale) -> Outcome {
         Command::Board(options) => board::run(&global, &options, locale),
         Command::Stats(options) => stats::run(&global, &options, locale),
         Command::Keys(options) => keys::run(&global, &options, locale),
+        Command::Page(options) => page::run(&global, &options, locale),
         Command::Anonymise(options) => anonymise::run(&options),
         Command::Drill(options) => drill::run(&global, &options, locale),
         Command::Completions(options) => help::completions(&options, locale),
@@ -138,6 +141,11 @@ fn language(arguments: &[OsString]) -> Lang {
         words.iter().position(|word| *word == "--lang").and_then(|index| words.get(index + 1)).copied();
     let joined = words.iter().find_map(|word| word.strip_prefix("--lang="));
     Lang::detect(after.or(joined).and_then(Lang::from_tag), std::env::var("OPORA_LANG").ok().as_deref())
+}
+
+/// Says something that is not the output.
+fn warn(line: &str) {
+    _ = writeln!(std::io::stderr(), "{line}");
 }
 
 /// Prints one line of output. A closed pipe is the reader's choice, not an error.

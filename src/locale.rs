@@ -91,6 +91,7 @@ shipped!(
     "commands",
     "console",
     "board",
+    "stats",
     "cli",
     "errors",
     "page",

@@ -43,10 +43,10 @@ pub struct Options {
 /// Runs `opora board`.
 pub fn run(global: &Global, options: &Options, locale: &Locale) -> Outcome {
     if options.once || options.json {
-        return house::runtime()?.block_on(once(global, options, locale));
+        return keys::runtime()?.block_on(once(global, options, locale));
     }
     if options.plain {
-        return house::runtime()?.block_on(plain(global, options, locale));
+        return keys::runtime()?.block_on(plain(global, options, locale));
     }
     let alone = if options.wall { Alone::Wall } else { Alone::Board };
     console::board(global, options.relay.clone(), &options.theme, &options.keymap, alone, locale)

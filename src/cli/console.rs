@@ -6,7 +6,7 @@ use clap::Args;
 use jiff::tz::TimeZone;
 use zeroize::Zeroizing;
 
-use super::{Exit, Failure, Global, Outcome, keys, places, prompt};
+use super::{Exit, Failure, Global, Outcome, keys, page, places, prompt};
 use crate::client::address::Address;
 use crate::config;
 use crate::console::keymap::{Keymap, KeymapError, SHIPPED as KEYMAPS};
@@ -69,6 +69,7 @@ pub fn run(global: &Global, options: &Options, locale: &Locale) -> Outcome {
         look,
         settings: settings(&paths, &config, &locale)?,
         notice,
+        judge: page::judge,
     };
     begin(start, &locale)
 }
@@ -92,6 +93,7 @@ pub fn demo(global: &Global, demo: &Demo, locale: &Locale) -> Outcome {
         look,
         settings: Settings { welcome, lock_after_ms: 0, ..settings(&paths, &config, locale)? },
         notice,
+        judge: page::judge,
     };
     begin(start, locale)
 }
@@ -136,6 +138,7 @@ pub fn board(
             Alone::Wall => Settings { lock_after_ms: 0, bell: false, ..settings },
         },
         notice,
+        judge: page::judge,
     };
     _ = crate::vault::process::guard();
     console::board(start, alone).map_err(|error| ended(&error, &locale))

@@ -5,8 +5,6 @@ use std::io::{IsTerminal as _, Write as _};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tokio::runtime::Runtime;
-
 use super::{Exit, Failure, Global, Outcome, console, keys, places};
 use crate::client::desk::{Answer, Command, ContactRow, DeskLink, Queue, Request, Update};
 use crate::client::link::{Connection, Stop};
@@ -31,16 +29,6 @@ pub struct House {
     /// The queue as it was first told.
     pub queue: Arc<Queue>,
     url: String,
-}
-
-/// Returns what asynchronous work runs on.
-///
-/// # Errors
-/// Fails if the system gives no thread.
-pub fn runtime() -> Outcome<Runtime> {
-    let mut builder = tokio::runtime::Builder::new_multi_thread();
-    let built = builder.worker_threads(1).enable_all().build();
-    built.map_err(|error| Failure::ready(Exit::Failed, error.to_string()))
 }
 
 impl House {
@@ -134,7 +122,7 @@ pub fn unreachable(url: &str, reason: &str) -> Failure {
 }
 
 fn not_supervisor() -> Failure {
-    Failure::new(Exit::Refused, "cli-error-not-supervisor")
+    Failure::new(Exit::Refused, "cli-error-house-supervisor")
 }
 
 /// Says why no try is made any more.

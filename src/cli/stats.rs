@@ -119,7 +119,7 @@ impl Fetch {
     }
 
     fn fetch(&self, global: &Global, period: Period, locale: &Locale) -> Outcome<Fetched> {
-        house::runtime()?.block_on(async {
+        keys::runtime()?.block_on(async {
             let mut house = House::connect(global, self.relay.clone(), locale).await?;
             let rows = house.rows(period.from, period.to, locale).await;
             let told = house.queue.house.goals;

@@ -25,6 +25,7 @@ pub mod closing;
 pub mod desk_state;
 pub mod guard;
 pub mod keeping;
+mod keys;
 mod link;
 mod run;
 mod session;
@@ -40,7 +41,9 @@ mod tests;
 pub use chat::Chat;
 pub use desk_state::{Desk, Wrote};
 pub use keeping::Keeping;
-pub use speech::{Effect, Input, Job, Restored, Results, SaveFailure, Settings, UnlockFailure, Welcome};
+pub use speech::{
+    Effect, Input, Job, PageVerdict, Restored, Results, SaveFailure, Settings, UnlockFailure, Welcome,
+};
 pub use supervision::{Alone, Supervision};
 pub use waits::Waiting;
 
@@ -133,6 +136,8 @@ pub struct Model {
     pub search: u64,
     /// What only supervisors have: the board, and a talk they read along.
     pub supervision: Supervision,
+    /// The line's keys.
+    keys: keys::Keys,
     /// The console is leaving: what it said last to the relay, and when it goes without an answer.
     pub leaving: Option<(EntryId, u64)>,
     order: u64,
@@ -175,6 +180,7 @@ impl Model {
             rang_at: None,
             search: 0,
             supervision: Supervision::default(),
+            keys: keys::Keys::default(),
             leaving: None,
             order: 0,
             seed,
@@ -197,6 +203,8 @@ impl Model {
             Input::Found(results) => self.found(results),
             Input::Loaded(contact, transcript) => self.loaded(*contact, transcript),
             Input::Passphrase(passphrase) => self.passphrase(passphrase),
+            Input::Owed(owed, admitted) => self.owed(owed, &admitted),
+            Input::Page(verdict) => self.page_looked_at(verdict),
             Input::Tick => {}
             Input::Terminate => self.terminate(),
         }
@@ -251,6 +259,14 @@ impl Model {
     pub(super) fn tell(&mut self, role: Role, id: &str, values: &[(&str, Value<'_>)]) {
         let text = self.look.say_with(id, values);
         self.notice = Some(Notice { text, role, until: self.mono + 8_000 });
+    }
+
+    /// The same for a sentence that somebody should have time to read twice.
+    fn tell_long(&mut self, role: Role, id: &str) {
+        self.tell(role, id, &[]);
+        if let Some(notice) = &mut self.notice {
+            notice.until = self.mono + 60_000;
+        }
     }
 
     /// Returns the chat in front.

@@ -22,11 +22,13 @@ impl Model {
             Update::Welcome(welcome) => self.welcome(welcome),
             Update::Queue(queue) => {
                 self.announce(&queue.house.notes);
+                self.joins(&queue.house.joins);
                 self.desk.queue = Some(queue);
                 self.reconcile();
             }
             Update::Heard(at) => self.desk.heard = Some(at),
-            Update::Watching { .. } | Update::Ended(_) | Update::Answer { .. } => {}
+            Update::Answer { ask, answer } => _ = self.key_answered(ask, &answer),
+            Update::Watching { .. } | Update::Ended(_) => {}
             Update::NotWatched { conv, .. } => self.not_watched(conv),
             Update::Line(line) => self.line(&line),
             Update::Stored { id, conv, .. } => self.stored(id, conv),
@@ -43,7 +45,8 @@ impl Model {
                 self.effect(Effect::Erase(conv));
                 self.drop_chat(conv);
             }
-            Update::Keys(keys) => self.effect(Effect::AddKeys(keys)),
+            Update::Keys(keys) => self.new_keys(keys),
+            Update::Card(card) => self.card(card),
             Update::Keep(item) => self.keep(item),
             Update::Drop { id } => self.effect(Effect::Save(Job::Other, vec![Change::Drop(id)])),
         }
