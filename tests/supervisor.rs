@@ -318,3 +318,30 @@ async fn until_house(desk: &mut Desk, wanted: impl Fn(&Value) -> bool) {
         })
         .await
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_metric_that_the_docs_name_is_served_with_its_help() {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    let stage = Stage::begin().await;
+    let mut socket = tokio::net::TcpStream::connect(stage.relay.addr).await.expect("the relay listens");
+    let request =
+        format!("GET /metrics HTTP/1.1\r\nhost: localhost:{}\r\nconnection: close\r\n\r\n", stage.relay.addr.port());
+    socket.write_all(request.as_bytes()).await.expect("sent");
+    let mut served = String::new();
+    socket.read_to_string(&mut served).await.expect("an answer");
+    let name = regex::Regex::new(r"\bopora_[a-z_]+").expect("a pattern");
+    for file in ["monitoring/grafana.json", "monitoring/alerts.yml", "src/operations/metrics.md"] {
+        let text = std::fs::read_to_string(format!("docs/{file}")).expect("a file of the docs");
+        let mut count = 0;
+        for found in name.find_iter(&text) {
+            assert!(served.contains(&format!("# HELP {} ", found.as_str())), "{file}: {}", found.as_str());
+            count += 1;
+        }
+        assert!(count > 5, "{file}");
+    }
+    let json = std::fs::read_to_string("docs/monitoring/grafana.json").expect("a dashboard");
+    let dashboard: Value = serde_json::from_str(&json).expect("JSON");
+    assert!(dashboard["panels"].as_array().is_some_and(|panels| panels.len() == 10));
+    stage.relay.stop().await;
+}

@@ -69,6 +69,8 @@ pub struct Watch {
     past: Past,
     halves: Vec<HalfHour>,
     has_today: bool,
+    /// A day began, and nobody was told to ask anew.
+    is_due: bool,
 }
 
 impl Watch {
@@ -85,6 +87,7 @@ impl Watch {
             past: Past::of(days_before(&zone, day, PAST_DAYS), day, &zone),
             halves: Vec::new(),
             has_today: false,
+            is_due: false,
             zone,
         }
     }
@@ -102,7 +105,7 @@ impl Watch {
 
     /// Takes the queue as it is at `now`.
     pub fn queue(&mut self, queue: &Queue, now: u64) {
-        self.tick(now);
+        self.advance(now);
         let goals = goals(&queue.house.goals);
         self.places = u32::from(queue.house.goals.places).max(1);
         if goals != *self.board.goals() {
@@ -177,15 +180,20 @@ impl Watch {
 
     /// Takes that it is `now`; returns whether a new day began, so that [`Watch::asks`] is due.
     pub fn tick(&mut self, now: u64) -> bool {
+        self.advance(now);
+        std::mem::take(&mut self.is_due)
+    }
+
+    fn advance(&mut self, now: u64) {
         self.board.advance(now);
         if now < self.next_day {
-            return false;
+            return;
         }
         let (day, next_day) = day_of(&self.zone, now);
         self.next_day = next_day;
         let goals = *self.board.goals();
         self.board.begin_day(goals, day);
-        true
+        self.is_due = true;
     }
 
     /// Whether the rows of today have come: before that the shares of today say nothing.
