@@ -31,7 +31,7 @@ fn rows(period: &Period, count: u64) -> Vec<statistics::Row> {
     let step = (period.to - period.from) / count;
     let row = |n: u64| {
         let opened = period.from + n * step;
-        let taken = (n % 6 > 0).then_some(opened + n * 7919 % 600_000);
+        let taken = (!n.is_multiple_of(6)).then_some(opened + n * 7919 % 600_000);
         let ended = taken.unwrap_or(opened) + 300_000 + n * 104_729 % 2_400_000;
         let contact = Contact {
             channel: "chat".to_owned(),

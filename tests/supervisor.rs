@@ -60,6 +60,7 @@ impl Stage {
             line: "test".to_owned(),
             relays: Vec::new(),
             least_serial: 0,
+            team: vault::Team::default(),
         };
         let vault = self.world.path(name).join("vault");
         vault::create(&vault, &Passphrase::new(support::PASSPHRASE), &keys, Cost::floor()).expect("a vault");
@@ -198,7 +199,7 @@ async fn the_board_and_the_statistics_say_what_happened() {
     assert!(tables.contains("Service level") && tables.contains("(came − short)"), "{tables}");
 
     // The report of the quarter: one page without script, and the same as CSV.
-    let zone = jiff::Zoned::now();
+    let zone = jiff::tz::TimeZone::system().to_datetime(jiff::Timestamp::now());
     let quarter = format!("{}-Q{}", zone.year(), (zone.month() - 1) / 3 + 1);
     let out = stage.world.path("out");
     let out = out.to_str().expect("UTF-8");
@@ -325,8 +326,10 @@ async fn every_metric_that_the_docs_name_is_served_with_its_help() {
 
     let stage = Stage::begin().await;
     let mut socket = tokio::net::TcpStream::connect(stage.relay.addr).await.expect("the relay listens");
-    let request =
-        format!("GET /metrics HTTP/1.1\r\nhost: localhost:{}\r\nconnection: close\r\n\r\n", stage.relay.addr.port());
+    let request = format!(
+        "GET /metrics HTTP/1.1\r\nhost: localhost:{}\r\nconnection: close\r\n\r\n",
+        stage.relay.addr.port()
+    );
     socket.write_all(request.as_bytes()).await.expect("sent");
     let mut served = String::new();
     socket.read_to_string(&mut served).await.expect("an answer");

@@ -128,7 +128,7 @@ fn not_supervisor() -> Failure {
 /// Says why no try is made any more.
 pub fn stopped(stop: &Stop) -> Failure {
     let reason = match stop {
-        Stop::Card(reason) => reason.clone(),
+        Stop::Card(reason) => reason.to_string(),
         other => format!("{other:?}"),
     };
     Failure::new(Exit::Refused, "cli-error-stopped").with("reason", reason)

@@ -7,7 +7,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use super::house::{self, House};
+use super::house::House;
 use super::{Exit, Failure, Global, Outcome, keys, say};
 use crate::console::model::watch::goals;
 use crate::conversation::event::Interval;

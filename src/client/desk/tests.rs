@@ -1,6 +1,6 @@
 use super::*;
 use crate::client::stage::{Driven, Keeper, WALL, Written, account, address, id};
-use crate::conversation::event::{By, ClosedReason, Event, Facts, Opened};
+use crate::conversation::event::{By, ClosedReason, Event, Facts, Opened, Seal};
 use crate::conversation::queue::{Phase, Row};
 use crate::conversation::sealed::{Place, Side, Under};
 use crate::conversation::{Entry, Hash, Kind, Seq};

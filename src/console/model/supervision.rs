@@ -125,11 +125,11 @@ impl Model {
                     chat.is_altered = true;
                 }
             }
-            Update::NotWatched { conv, code: Some(_) } | Update::Erased { conv } => {
-                if self.looked_at(*conv).is_some() {
-                    self.screens.retain(|screen| !matches!(screen, Screen::LookIn));
-                    self.tell(Role::Warning, "board-not-readable", &[("handle", self.handle(*conv).into())]);
-                }
+            Update::NotWatched { conv, code: Some(_) } | Update::Erased { conv }
+                if self.looked_at(*conv).is_some() =>
+            {
+                self.screens.retain(|screen| !matches!(screen, Screen::LookIn));
+                self.tell(Role::Warning, "board-not-readable", &[("handle", self.handle(*conv).into())]);
             }
             _ => {}
         }

@@ -147,8 +147,9 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>) {
             put(buffer, whole, 1, y, &line, model.look.style(Role::TextDim));
         }
     }
-    let told = workspace::notice(model).filter(|_| !matches!(model.notice, None if model.desk.is_online()));
-    if let Some((text, role)) = told {
+    // Who waits for me is of the workspace; what was just said and what is wrong stand here too.
+    let is_told = model.notice.is_some() || !model.desk.is_online();
+    if let Some((text, role)) = workspace::notice(model).filter(|_| is_told) {
         put(buffer, whole, 1, last.saturating_sub(1), &text, model.look.style(role));
     }
     hints(model, Rect { y: whole.y + last, height: 1, ..whole }, buffer);

@@ -129,7 +129,7 @@ mod tests {
     use crate::sealing::card::crockford;
 
     fn page() -> PageInputs {
-        let hex = "04".to_owned() + &"11".repeat(64);
+        let hex = format!("04{}", "11".repeat(64));
         let root = (0..65).map(|i| u8::from_str_radix(&hex[2 * i..2 * i + 2], 16).unwrap());
         let mut inputs = PageInputs::new(root.collect::<Vec<_>>().try_into().unwrap(), 7, 1_700_000_000_000);
         inputs.relay = Some("wss://relay.example.org".to_owned());

@@ -58,7 +58,8 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>) {
     put(buffer, whole, 1, 0, &title, look.style(Role::TextStrong));
     rule(buffer, whole, 1, "", look.style(Role::Rule), look.style(Role::Text));
     let area = talk_area(whole.width, whole.height).intersection(whole);
-    if chat.is_loaded() && !(model.settings.blur && !model.is_focused) {
+    let is_blurred = model.settings.blur && !model.is_focused;
+    if chat.is_loaded() && !is_blurred {
         talk::draw_chat(model, chat, area, buffer);
     } else {
         put(buffer, area, 1, 0, &look.say("board-look-coming"), look.style(Role::TextDim));

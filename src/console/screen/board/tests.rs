@@ -80,15 +80,15 @@ fn board(lang: Lang, size: (u16, u16)) -> Stage {
     let morning = NOON - 4 * 60 * MINUTE;
     let today = (0..24_u8).map(|n| {
         let opened = morning + u64::from(n) * 9 * MINUTE;
-        let topic = if n % 3 == 0 { "violence" } else { "family" };
-        contact(n, opened, (n % 6 > 0).then_some(u64::from(n) * 17_000), 20 * MINUTE, topic)
+        let topic = if n.is_multiple_of(3) { "violence" } else { "family" };
+        contact(n, opened, (!n.is_multiple_of(6)).then_some(u64::from(n) * 17_000), 20 * MINUTE, topic)
     });
     let today: Vec<ContactRow> = today.collect();
     let day = 24 * 60 * MINUTE;
     let past = (1..=56_u64).flat_map(|back| {
         (0..20_u8).map(move |n| {
             let opened = morning - back * day + u64::from(n) * 25 * MINUTE;
-            contact(n, opened, (n % 9 > 0).then_some(u64::from(n) * 14_000), 25 * MINUTE, "peers")
+            contact(n, opened, (!n.is_multiple_of(9)).then_some(u64::from(n) * 14_000), 25 * MINUTE, "peers")
         })
     });
     answer(&mut stage, TODAY, today);
