@@ -353,16 +353,7 @@ impl Keeping {
     fn add_keys(&mut self, new: desk::NewKeys) {
         let Some(open) = &mut self.open else { return };
         let saved = open.vault.amend(&mut open.keys, |keys| {
-            for seed in new.line_seeds.into_iter().map(LineSeed::from_secret) {
-                if keys.line_seed(seed.id()).is_none() {
-                    keys.line_seeds.push(seed);
-                }
-            }
-            for key in new.house_keys.into_iter().map(HouseKey::from_secret) {
-                if keys.house_key(key.id()).is_none() {
-                    keys.house_keys.push(key);
-                }
-            }
+            keys.hold(new.line_seeds, new.house_keys);
             keys.least_serial = keys.least_serial.max(new.serial);
         });
         if let Err(error) = saved {

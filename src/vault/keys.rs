@@ -112,6 +112,20 @@ impl Keys {
         accepted
     }
 
+    /// Takes over keys that were granted and opened; those that are held already stay as they are.
+    pub fn hold(&mut self, line_seeds: Vec<Secret<[u8; 32]>>, house_keys: Vec<Secret<[u8; 32]>>) {
+        for seed in line_seeds.into_iter().map(LineSeed::from_secret) {
+            if self.line_seed(seed.id()).is_none() {
+                self.line_seeds.push(seed);
+            }
+        }
+        for key in house_keys.into_iter().map(HouseKey::from_secret) {
+            if self.house_key(key.id()).is_none() {
+                self.house_keys.push(key);
+            }
+        }
+    }
+
     /// Returns the seed with this id.
     pub fn line_seed(&self, id: KeyId) -> Option<&LineSeed> {
         self.line_seeds.iter().find(|seed| seed.id() == id)

@@ -117,7 +117,9 @@ impl<'a> Visit<'a> {
         let card = loop {
             match wire.next(until, locale).await? {
                 Came::Card(new) => card = Some(*new),
-                Came::Keys(new) => amend(&mut file, &mut keys, locale, |keys| take(keys, new))?,
+                Came::Keys(new) => {
+                    amend(&mut file, &mut keys, locale, |keys| keys.hold(new.line_seeds, new.house_keys))?
+                }
                 Came::Queue => has_queue = true,
                 Came::Nothing | Came::Answer(..) => {}
             }
@@ -137,7 +139,9 @@ impl<'a> Visit<'a> {
                 self.card = *card;
                 Ok(Came::Nothing)
             }
-            Came::Keys(new) => self.amend(|keys| take(keys, new)).map(|()| Came::Nothing),
+            Came::Keys(new) => {
+                self.amend(|keys| keys.hold(new.line_seeds, new.house_keys)).map(|()| Came::Nothing)
+            }
             came => Ok(came),
         }
     }
@@ -350,20 +354,6 @@ fn amend<R>(
     change: impl FnOnce(&mut Keys) -> R,
 ) -> Outcome<R> {
     file.amend(keys, change).map_err(|error| vault_trouble(&error, locale))
-}
-
-/// Takes over keys that were granted to this account.
-fn take(keys: &mut Keys, new: NewKeys) {
-    for seed in new.line_seeds.into_iter().map(LineSeed::from_secret) {
-        if keys.line_seed(seed.id()).is_none() {
-            keys.line_seeds.push(seed);
-        }
-    }
-    for key in new.house_keys.into_iter().map(HouseKey::from_secret) {
-        if keys.house_key(key.id()).is_none() {
-            keys.house_keys.push(key);
-        }
-    }
 }
 
 fn refused_id(code: Refusal) -> String {

@@ -740,7 +740,7 @@ fn power_that_goes_while_a_file_is_made_leaves_it_whole_or_absent() {
         for then in 1..9 {
             let steps = [Step::PowerFailsAfter(first), Step::House, Step::PowerFailsAfter(then), Step::House];
             run(&steps.iter().cloned().chain([Step::Kill, Step::House]).collect::<Vec<_>>())
-                .expect("the steps run");
+                .expect("whole or absent");
         }
     }
 }

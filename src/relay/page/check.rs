@@ -129,9 +129,9 @@ mod tests {
     use crate::sealing::card::crockford;
 
     fn page() -> PageInputs {
-        let hex = format!("04{}", "11".repeat(64));
-        let root = (0..65).map(|i| u8::from_str_radix(&hex[2 * i..2 * i + 2], 16).unwrap());
-        let mut inputs = PageInputs::new(root.collect::<Vec<_>>().try_into().unwrap(), 7, 1_700_000_000_000);
+        let mut root = [0x11; 65];
+        root[0] = 4;
+        let mut inputs = PageInputs::new(root, 7, 1_700_000_000_000);
         inputs.relay = Some("wss://relay.example.org".to_owned());
         inputs.help.push(HelpPlace {
             name: BTreeMap::from([("cs".to_owned(), "Linka bezpečí".to_owned())]),
