@@ -131,12 +131,8 @@ pub fn revoke(global: &Global, options: &Revoke, locale: &Locale) -> Outcome {
         let is_keeper = visit.keys.root.is_some();
         let is_cut = visit.ask(Request::Revoke { account: name.clone() }).await?.is_ok();
         let named = |id: &str| locale.say_with(id, &[("name", name.as_str().into())]);
-<<<<<<< HEAD
-        if !(is_cut || is_keeper && visit.keys.team.knows(&name)) {
-=======
         let is_ours = is_keeper && visit.keys.team.knows(&name);
         if !is_cut && !is_ours {
->>>>>>> main
             return Err(Failure::new(Exit::Failed, "cli-error-no-account").with("name", &name));
         }
         // Nobody has used the invitation: nobody knows a key.
