@@ -41,6 +41,9 @@ impl Stage {
         let relay = relay::run(settings(&folder), &mut |_, _| {}, CancellationToken::new()).await;
         let stage = Self { world, line, relay: relay.expect("a relay") };
         TEAM.iter().for_each(|(name, role)| stage.keep(name, *role));
+        // Who has never said anything of itself counts as ready; Eva leads the shift and takes no children.
+        let mut eva = Desk::login(stage.relay.addr, &stage.line, "Eva").await;
+        on_shift(&mut eva, ShiftState::Off, 1).await;
         stage
     }
 
@@ -122,11 +125,11 @@ fn enter(terminal: &mut Terminal) {
     terminal.send(Key::Enter).expect("a key");
 }
 
-/// Comes on shift.
-async fn ready(desk: &mut Desk, places: u8) {
-    let state = State { state: ShiftState::Ready, until: None, places };
+/// Says how it is on shift.
+async fn on_shift(desk: &mut Desk, state: ShiftState, places: u8) {
+    let state = State { state, until: None, places };
     let data = Event::State(state).data().expect("json");
-    desk.append(plain(ConversationId::HOUSE, Log::Desk, Kind::State, &data, None)).await.expect("ready");
+    desk.append(plain(ConversationId::HOUSE, Log::Desk, Kind::State, &data, None)).await.expect("said");
 }
 
 /// A whole talk: taken, answered, closed, archived.
@@ -148,7 +151,7 @@ async fn the_board_and_the_statistics_say_what_happened() {
     let stage = Stage::begin().await;
     let addr = stage.relay.addr;
     let mut jana = Desk::login(addr, &stage.line, "Jana").await;
-    ready(&mut jana, 3).await;
+    on_shift(&mut jana, ShiftState::Ready, 3).await;
     // Two were answered and ended, one gave up at once, one is with Jana and flagged, one waits.
     let first = talk(&stage, &mut jana, "violence").await;
     let second = talk(&stage, &mut jana, "family").await;
@@ -228,7 +231,7 @@ async fn every_act_of_the_board_is_an_entry_that_the_counsellor_sees() {
     let stage = Stage::begin().await;
     let addr = stage.relay.addr;
     let mut jana = Desk::login(addr, &stage.line, "Jana").await;
-    ready(&mut jana, 3).await;
+    on_shift(&mut jana, ShiftState::Ready, 3).await;
     let mut child = Child::open(addr, &stage.line).await;
     child.say("nikomu to nerikejte prosim").await;
     jana.claim(child.conv, 0).await.expect("claimed");

@@ -30,10 +30,12 @@ const LIST: u16 = 96;
 pub fn update(press: &Press, model: &mut Model) -> Next {
     let Press::Command(command) = press else { return Next::Stay };
     match command {
-        Command::ChatUp | Command::PanePrevious => step(model, |place, _| place.saturating_sub(1)),
-        Command::ChatDown | Command::PaneNext => step(model, |place, _| place + 1),
-        Command::ScrollUp => step(model, |place, _| place.saturating_sub(10)),
-        Command::ScrollDown => step(model, |place, _| place + 10),
+        Command::ChatUp | Command::PanePrevious => {
+            step(model, |place, _| place.map_or(0, |place| place.saturating_sub(1)))
+        }
+        Command::ChatDown | Command::PaneNext => step(model, |place, _| place.map_or(0, |place| place + 1)),
+        Command::ScrollUp => step(model, |place, _| place.map_or(0, |place| place.saturating_sub(10))),
+        Command::ScrollDown => step(model, |place, _| place.map_or(0, |place| place + 10)),
         Command::ScrollTop => step(model, |_, _| 0),
         Command::ScrollBottom => step(model, |_, last| last),
         Command::Back if model.is_alone() => choice::open_leave(model),
@@ -44,22 +46,18 @@ pub fn update(press: &Press, model: &mut Model) -> Next {
     Next::Stay
 }
 
-/// Moves the selection to the place that `to` makes of the place it has and the last one.
-fn step(model: &mut Model, to: impl FnOnce(usize, usize) -> usize) {
+/// Moves the selection to the place that `to` makes of the place it has, if it has one, and of the last one.
+fn step(model: &mut Model, to: impl FnOnce(Option<usize>, usize) -> usize) {
     let targets = list::targets(model);
     let Some(last) = targets.len().checked_sub(1) else { return };
-    // Nothing is selected before the first key, which then selects the first row.
-    let place = match selected(model, &targets) {
-        Some(place) => to(place, last).min(last),
-        None => model.supervision.place.min(last),
-    };
+    let place = to(selected(model, &targets), last).min(last);
     (model.supervision.selected, model.supervision.place) = (targets.get(place).cloned(), place);
 }
 
 /// Returns the place of what is selected; what is gone has the place it had.
 fn selected(model: &Model, targets: &[Target]) -> Option<usize> {
     let target = model.supervision.selected.as_ref()?;
-    targets.iter().position(|other| other == target)
+    Some(targets.iter().position(|other| other == target).unwrap_or(model.supervision.place))
 }
 
 /// Does what a command of the board says to the talk it means.
