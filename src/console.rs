@@ -10,10 +10,18 @@ use zeroize::Zeroizing;
 
 use crate::client::address::Address;
 
+mod ascii;
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod journeys;
 mod keeper;
 pub mod keymap;
 pub mod look;
 pub mod model;
+#[cfg(test)]
+mod picture;
+pub mod plain;
 pub mod screen;
 mod shell;
 #[cfg(test)]
@@ -47,6 +55,10 @@ pub struct ConsoleStart {
     pub look: Look,
     /// What was chosen.
     pub settings: Settings,
+    /// How the terminal is used.
+    pub manner: terminal::Manner,
+    /// The themes for a dark and for a light ground, if the terminal is to be asked for its own; else that of the look.
+    pub by_ground: Option<[theme::Theme; 2]>,
     /// A sentence for the first screen, such as a mistake in a keymap file.
     pub notice: Option<String>,
     /// Looks at the page that the relay serves.

@@ -99,6 +99,7 @@ shipped!(
     "report",
     "casebook",
     "vault",
+    "operations",
     "anonymise",
 );
 

@@ -336,3 +336,17 @@ console-error-start = opora se nepodařilo spustit: { $reason }
 house-doors = zavřeno ({ $who } od { $at })
 house-hold = děti rozděluje { $who } od { $at }
 announced = { $who }: { $words }
+
+# Říká se v hotových řádcích (--plain)
+plain-wrote = { $handle } píše: { $words }
+plain-i-wrote = Vy pro { $handle }: { $words }
+plain-colleague-wrote = { $who } v rozhovoru { $handle }: { $words }
+plain-event = { $handle }: { $words }
+plain-earlier = Výše jsou starší řádky: řekne je PgUp.
+plain-queue =
+    { $count ->
+        [0] Nikdo nečeká.
+        [one] Čeká jedno dítě, { $minutes } min.
+        [few] Čekají { $count } děti, nejdéle { $minutes } min.
+       *[other] Čeká { $count } dětí, nejdéle { $minutes } min.
+    }

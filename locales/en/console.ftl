@@ -316,3 +316,16 @@ console-error-start = opora could not start: { $reason }
 house-doors = doors shut by { $who } since { $at }
 house-hold = { $who } hands out children since { $at }
 announced = { $who }: { $words }
+
+# Told in finished lines (--plain)
+plain-wrote = { $handle } wrote: { $words }
+plain-i-wrote = You to { $handle }: { $words }
+plain-colleague-wrote = { $who } in the chat with { $handle }: { $words }
+plain-event = { $handle }: { $words }
+plain-earlier = Earlier lines are above: PgUp tells them.
+plain-queue =
+    { $count ->
+        [0] Nobody waits.
+        [one] One child waits, for { $minutes } min.
+       *[other] { $count } children wait, the longest for { $minutes } min.
+    }

@@ -104,7 +104,13 @@ fn take(watch: &mut Watch, update: &Update, now: u64) {
 /// Words and zone; no keys and no colours, for nothing is drawn.
 fn look(locale: &Locale) -> Outcome<Look> {
     let theme = Theme::shipped("mono").ok_or_else(|| Failure::ready(Exit::Failed, "mono".to_owned()))?;
-    Ok(Look { theme, locale: locale.clone(), keymap: Keymap::default(), zone: TimeZone::system() })
+    Ok(Look {
+        theme,
+        locale: locale.clone(),
+        keymap: Keymap::default(),
+        zone: TimeZone::system(),
+        is_ascii: false,
+    })
 }
 
 /// Writes a line whenever something changed: for a screen reader, a log, a pipe.

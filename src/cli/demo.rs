@@ -29,6 +29,8 @@ pub struct Options {
     theme: Option<String>,
     #[arg(long, value_name = "NAME")]
     keymap: Option<String>,
+    #[arg(long)]
+    plain: bool,
 }
 
 /// Runs `opora demo`.
@@ -54,6 +56,7 @@ pub fn run(global: &Global, options: &Options, locale: &Locale) -> Outcome {
             passphrase: stage.passphrase.expose().to_owned().into(),
             theme: options.theme.clone(),
             keymap: options.keymap.clone(),
+            is_plain: options.plain,
         },
         locale,
     );

@@ -27,6 +27,7 @@ pub mod guard;
 pub mod keeping;
 mod keys;
 mod link;
+mod mouse;
 mod run;
 mod session;
 mod speech;
@@ -214,13 +215,16 @@ impl Model {
 
     /// Says something that was found before the first screen, for as long as it takes to read it there.
     pub fn say_first(&mut self, sentence: String) {
-        self.notice = Some(Notice { text: sentence, role: Role::Warning, until: self.mono + 60_000 });
+        // It may quote a file's name, or what stands in it.
+        let text = SafeText::line(&sentence).to_string();
+        self.notice = Some(Notice { text, role: Role::Warning, until: self.mono + 60_000 });
     }
 
     fn terminal(&mut self, event: TerminalEvent) {
         match event {
             TerminalEvent::Key(keys, event) => self.key(keys, event),
             TerminalEvent::Paste(text) => self.paste(&text),
+            TerminalEvent::Mouse(what, column, row) => self.mouse(what, column, row),
             TerminalEvent::Resize(columns, rows) => self.size = (columns, rows),
             TerminalEvent::FocusGained => self.is_focused = true,
             TerminalEvent::FocusLost => {

@@ -98,6 +98,14 @@ impl Screen {
         }
     }
 
+    /// Returns whether it is small and stands over what it is about.
+    pub fn is_window(&self) -> bool {
+        !matches!(
+            self,
+            Self::Menu(_) | Self::Keys(_) | Self::Close(_) | Self::Find(_) | Self::Board | Self::LookIn
+        )
+    }
+
     /// Returns the conversation it is about: it goes when that goes.
     pub fn conv(&self) -> Option<ConversationId> {
         match self {
@@ -140,14 +148,23 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>) {
     match &model.gate {
         Gate::Locked(state) => unlock::draw(model, state, frame),
         Gate::Open if area.width < small::COLUMNS || area.height < small::ROWS => small::draw(model, frame),
-        Gate::Open => match model.screens.last() {
-            Some(screen) => draw_over(model, screen, frame),
-            None => workspace::draw(model, frame),
-        },
+        Gate::Open => {
+            let top = model.screens.last();
+            if top.is_none_or(Screen::is_window) {
+                draw_under(model, frame);
+            }
+            if let Some(screen) = top {
+                draw_top(model, screen, frame);
+            }
+        }
+    }
+    if model.look.is_ascii {
+        super::ascii::screen(frame.buffer_mut());
     }
 }
 
-fn draw_over(model: &Model, screen: &Screen, frame: &mut Frame<'_>) {
+/// Draws one screen, without what lies below it.
+pub(super) fn draw_top(model: &Model, screen: &Screen, frame: &mut Frame<'_>) {
     match screen {
         Screen::Menu(state) => menu::draw(model, state, frame),
         Screen::Keys(state) => keys::draw(model, state, frame),
@@ -155,31 +172,12 @@ fn draw_over(model: &Model, screen: &Screen, frame: &mut Frame<'_>) {
         Screen::Find(state) => find::draw(model, state, frame),
         Screen::Board => board::draw(model, frame),
         Screen::LookIn => board::look_in::draw(model, frame),
-        // These are small and stand over what they are about.
-        Screen::Topics(state) => {
-            draw_under(model, frame);
-            topics::draw(model, state, frame);
-        }
-        Screen::Choice(state) => {
-            draw_under(model, frame);
-            choice::draw(model, state, frame);
-        }
-        Screen::Prompt(state) => {
-            draw_under(model, frame);
-            prompt::draw(model, state, frame);
-        }
-        Screen::Ask(state) => {
-            draw_under(model, frame);
-            ask::draw(model, state, frame);
-        }
-        Screen::Phrases(state) => {
-            draw_under(model, frame);
-            phrases::draw(model, state, frame);
-        }
-        Screen::Within(state) => {
-            draw_under(model, frame);
-            within::draw(model, state, frame);
-        }
+        Screen::Topics(state) => topics::draw(model, state, frame),
+        Screen::Choice(state) => choice::draw(model, state, frame),
+        Screen::Prompt(state) => prompt::draw(model, state, frame),
+        Screen::Ask(state) => ask::draw(model, state, frame),
+        Screen::Phrases(state) => phrases::draw(model, state, frame),
+        Screen::Within(state) => within::draw(model, state, frame),
     }
 }
 

@@ -55,7 +55,7 @@ impl Model {
         self.press(Press::Paste(text.to_owned()));
     }
 
-    fn press(&mut self, press: Press) {
+    pub(super) fn press(&mut self, press: Press) {
         if let Some(top) = self.screens.pop() {
             let place = self.screens.len();
             let mut top = top;

@@ -13,7 +13,7 @@ use crate::console::theme::Role;
 use crate::console::widget::{cell, clip, fill, put, put_right, width};
 use crate::conversation::event::ShiftState;
 
-mod list;
+pub(in crate::console) mod list;
 
 /// From how many columns on the note opens beside the conversation.
 pub const BESIDE: u16 = 120;
@@ -242,7 +242,8 @@ fn rules(model: &Model, panes: &Panes, area: Rect, buffer: &mut Buffer) {
     }
 }
 
-fn chat_title(model: &Model, chat: &Chat) -> String {
+/// Returns what stands above a conversation: the handle, and what is known.
+pub fn chat_title(model: &Model, chat: &Chat) -> String {
     let look = &model.look;
     let facets = &chat.contact.facets;
     let mut parts = vec![model.handle(chat.conv).to_uppercase()];
@@ -297,8 +298,21 @@ fn notice_line(model: &Model, area: Rect, buffer: &mut Buffer) {
     }
 }
 
+/// Returns who I am, my state and how many chats I have: what the top line begins with.
+pub fn status(model: &Model) -> String {
+    let me = model.desk.account().map(|me| model.look.name(me)).unwrap_or_default();
+    let values = [("held", model.held().into()), ("places", model.places().into())];
+    let held = house_in_force(model).unwrap_or_else(|| model.look.say_with("top-held", &values));
+    format!("{me} · {} · {held}", my_state(model).0)
+}
+
 /// Returns the one sentence of the notice line: what was just said, what is wrong, or who waits.
 pub fn notice(model: &Model) -> Option<(String, Role)> {
+    said(model).or_else(|| who_waits(model))
+}
+
+/// Returns what was just said, or what is wrong.
+pub fn said(model: &Model) -> Option<(String, Role)> {
     let look = &model.look;
     if let Some(notice) = &model.notice {
         return Some((notice.text.clone(), notice.role));
@@ -311,6 +325,11 @@ pub fn notice(model: &Model) -> Option<(String, Role)> {
         let values = [("handle", model.handle(chat.conv).into()), ("words", words.into())];
         return Some((look.say_with("not-yet-stored", &values), Role::Warning));
     }
+    None
+}
+
+fn who_waits(model: &Model) -> Option<(String, Role)> {
+    let look = &model.look;
     let waits = model.waits_for_me();
     let (conv, asks) = waits.first()?;
     let wait = model.lasted(*asks);
