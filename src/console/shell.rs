@@ -49,6 +49,9 @@ pub async fn run(start: ConsoleStart, alone: Option<Alone>) -> Result<(), Consol
     let size = screen.size().map_err(ConsoleError::Terminal)?;
     let clock = Clock(Instant::now());
     let mut model = Model::new(look, settings, size, clock.moment(), rand::random());
+    if let Some(alone) = alone {
+        model.stand_alone(alone);
+    }
     if let Some(sentence) = notice {
         model.say_first(sentence);
     }
