@@ -12,6 +12,7 @@ use crate::locale::{Lang, Locale};
 
 mod anonymise;
 mod backup;
+mod board;
 mod book;
 mod cases;
 mod console;
@@ -20,12 +21,14 @@ mod doctor;
 mod drill;
 mod failure;
 mod help;
+mod house;
 mod keys;
 mod own;
 mod page;
 mod places;
 mod prompt;
 mod relay;
+mod stats;
 
 pub use failure::{Failure, Outcome};
 pub use help::command;
@@ -82,6 +85,8 @@ enum Command {
     Relay(relay::Options),
     Demo(demo::Options),
     Console(console::Options),
+    Board(board::Options),
+    Stats(stats::Options),
     Keys(keys::Options),
     Page(page::Options),
     Anonymise(anonymise::Options),
@@ -125,6 +130,8 @@ fn run(cli: Cli, locale: &Locale) -> Outcome {
         Command::Relay(options) => relay::run(&global, &options, locale),
         Command::Demo(options) => demo::run(&global, &options, locale),
         Command::Console(options) => console::run(&global, &options, locale),
+        Command::Board(options) => board::run(&global, &options, locale),
+        Command::Stats(options) => stats::run(&global, &options, locale),
         Command::Keys(options) => keys::run(&global, &options, locale),
         Command::Page(options) => page::run(&global, &options, locale),
         Command::Anonymise(options) => anonymise::run(&options),

@@ -30,8 +30,9 @@ pub mod terminal;
 pub mod theme;
 pub mod widget;
 
+pub use keeper::setup_of;
 pub use look::Look;
-pub use model::{PageVerdict, Settings, Welcome};
+pub use model::{Alone, PageVerdict, Settings, Welcome};
 
 /// Looks at a page: its bytes, the root of the line, the relays on its card. The console may not know how pages are built.
 pub type PageJudge = fn(&[u8], &[u8; 65], &[String]) -> PageVerdict;
@@ -90,12 +91,24 @@ impl ConsoleError {
 /// # Errors
 /// Fails if there is no terminal, or nothing can be started.
 pub fn run(start: ConsoleStart) -> Result<(), ConsoleError> {
+    run_as(start, None)
+}
+
+/// Runs a board that stands alone: the vault is opened, no casebook, and nothing is said of oneself on shift.
+///
+/// # Errors
+/// Fails if there is no terminal, or nothing can be started.
+pub fn board(start: ConsoleStart, alone: Alone) -> Result<(), ConsoleError> {
+    run_as(start, Some(alone))
+}
+
+fn run_as(start: ConsoleStart, alone: Option<Alone>) -> Result<(), ConsoleError> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
         .map_err(ConsoleError::Start)?;
-    let ended = runtime.block_on(shell::run(start));
+    let ended = runtime.block_on(shell::run(start, alone));
     // A name lookup that hangs must not keep a tired person from leaving.
     runtime.shutdown_timeout(std::time::Duration::from_secs(1));
     ended

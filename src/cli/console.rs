@@ -15,7 +15,7 @@ use crate::config;
 use crate::console::keymap::{Keymap, KeymapError, SHIPPED as KEYMAPS};
 use crate::console::terminal::{Desktop, Manner};
 use crate::console::theme::{SHIPPED as THEMES, Theme, ThemeError};
-use crate::console::{self, ConsoleStart, Look, Settings, Welcome};
+use crate::console::{self, Alone, ConsoleStart, Look, Settings, Welcome};
 use crate::locale::{Lang, Locale, Phrases};
 use crate::vault::VaultError;
 
@@ -124,6 +124,69 @@ pub fn demo(global: &Global, demo: &Demo, locale: &Locale) -> Outcome {
     begin(start, locale)
 }
 
+/// Runs a board that stands alone.
+///
+/// # Errors
+/// Fails as a console does.
+pub fn board(
+    global: &Global,
+    relay: Option<String>,
+    theme: &Option<String>,
+    keymap: &Option<String>,
+    alone: Alone,
+    locale: &Locale,
+) -> Outcome {
+    let paths = places::paths(global)?;
+    let vault = places::vault(&paths);
+    if !vault.exists() {
+        return Err(keys::trouble(&vault, &VaultError::Missing));
+    }
+    let given = vec![("relay", relay), ("theme", theme.clone()), ("keymap", keymap.clone())];
+    let config = load(global, &paths, given, locale)?;
+    let passphrase = match &global.passphrase_file {
+        Some(file) => Some(prompt::passphrase(Some(file), "")?),
+        None => None,
+    };
+    let relay = config.relay.as_ref().map(ToString::to_string);
+    let locale = spoken(global, &config, locale);
+    let Seen { look, by_ground, notice } = look(&paths, &config, &locale)?;
+    let settings = settings(&paths, &config, &locale)?;
+    let start = ConsoleStart {
+        vault,
+        casebook: places::casebook(&paths),
+        relay: relay.map(|url| address(&url)).transpose()?,
+        is_offline: false,
+        passphrase,
+        alias: None,
+        look,
+        // A wall shows no word that a lock could hide, and nobody sits there to answer a bell.
+        settings: match alone {
+            Alone::Board => settings,
+            Alone::Wall => Settings { lock_after_ms: 0, bell: false, ..settings },
+        },
+        manner: manner(&config),
+        by_ground,
+        notice,
+        judge: page::judge,
+    };
+    _ = crate::vault::process::guard();
+    console::board(start, alone).map_err(|error| ended(&error, &locale))
+}
+
+/// Returns the relay that was asked for, or that of the settings.
+///
+/// # Errors
+/// Fails if the settings cannot be read or the address is none.
+pub fn relay(
+    global: &Global,
+    paths: &config::Paths,
+    relay: Option<String>,
+    locale: &Locale,
+) -> Outcome<Option<Address>> {
+    let config = load(global, paths, vec![("relay", relay)], locale)?;
+    config.relay.as_ref().map(ToString::to_string).map(|url| address(&url)).transpose()
+}
+
 /// Lets what goes wrong be written into a folder that only this person reads: the screen belongs to the console. Where
 /// that cannot be, there is no log, and everything else goes on.
 fn write_log(folder: &Path, level: &str) {
@@ -144,11 +207,12 @@ fn write_log(folder: &Path, level: &str) {
 fn begin(start: ConsoleStart, locale: &Locale) -> Outcome {
     // A core file would hold every word that is open; where the system does not let us forbid it, the lock still helps.
     _ = crate::vault::process::guard();
-    console::run(start).map_err(|error| {
-        let reason = error.to_string();
-        let sentence = locale.say_with(error.text_id(), &[("reason", reason.as_str().into())]);
-        Failure::ready(Exit::Failed, sentence)
-    })
+    console::run(start).map_err(|error| ended(&error, locale))
+}
+
+fn ended(error: &console::ConsoleError, locale: &Locale) -> Failure {
+    let reason = error.to_string();
+    Failure::ready(Exit::Failed, locale.say_with(error.text_id(), &[("reason", reason.as_str().into())]))
 }
 
 fn load(

@@ -26,6 +26,10 @@ use crate::sealing::identity::Identity;
 use crate::sealing::line::LineSeed;
 use crate::vault::{self, Admitted, Keys, Passphrase, VaultError, VaultFile};
 
+mod watcher;
+use watcher::Watching;
+pub use watcher::setup_of;
+
 /// How many hits a search shows.
 const HITS: usize = 200;
 /// After how long without a job the casebook's files are tidied.
@@ -97,6 +101,18 @@ impl Keeper {
         let keeping = Keeping { places, answers, open: None, again: None, failures: 0, is_untidy: false };
         let thread =
             std::thread::Builder::new().name("casebook".to_owned()).spawn(move || keeping.run(&waiting))?;
+        Ok(Self { tasks, thread })
+    }
+
+    /// Starts the thread of a board that stands alone: it opens no casebook.
+    ///
+    /// # Errors
+    /// Fails if the system gives no thread.
+    pub fn watch(places: Places, answers: tokio::sync::mpsc::Sender<Answer>) -> io::Result<Self> {
+        let (tasks, waiting) = mpsc::channel();
+        let watching = Watching { places, answers, has_link: false };
+        let thread =
+            std::thread::Builder::new().name("vault".to_owned()).spawn(move || watching.run(&waiting))?;
         Ok(Self { tasks, thread })
     }
 

@@ -32,7 +32,9 @@ mod outside;
 mod run;
 mod session;
 mod speech;
+pub mod supervision;
 mod waits;
+pub mod watch;
 mod writing;
 
 #[cfg(test)]
@@ -44,6 +46,7 @@ pub use keeping::Keeping;
 pub use speech::{
     Effect, Input, Job, PageVerdict, Restored, Results, SaveFailure, Settings, UnlockFailure, Welcome,
 };
+pub use supervision::{Alone, Supervision};
 pub use waits::Waiting;
 
 /// How long a pause in typing is before a draft or a note is saved, in milliseconds.
@@ -135,6 +138,8 @@ pub struct Model {
     pub rang_at: Option<u64>,
     /// The number of the last search.
     pub search: u64,
+    /// What only supervisors have: the board, and a talk they read along.
+    pub supervision: Supervision,
     /// The line's keys.
     keys: keys::Keys,
     /// The console is leaving: what it said last to the relay, and when it goes without an answer.
@@ -180,6 +185,7 @@ impl Model {
             snoozed_until: 0,
             rang_at: None,
             search: 0,
+            supervision: Supervision::default(),
             keys: keys::Keys::default(),
             leaving: None,
             order: 0,
@@ -345,6 +351,7 @@ impl Model {
                 | Command::CaseLink
         );
         match command {
+            _ if self.why_not_supervise(command).is_some() => self.why_not_supervise(command),
             _ if needs_chat && self.chat().is_none() => Some("not-here-no-chat"),
             Command::AskSecond | Command::AskHandOver | Command::ChatRelease
                 if self.chat().is_some_and(Chat::is_over) =>

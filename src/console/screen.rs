@@ -13,6 +13,7 @@ use super::widget::{clip, fill, put};
 use crate::conversation::ConversationId;
 
 pub mod ask;
+pub mod board;
 pub mod casework;
 pub mod choice;
 pub mod close;
@@ -79,6 +80,10 @@ pub enum Screen {
     Within(within::State),
     /// The work around a case.
     Casework(casework::State),
+    /// The board of the shift, for supervisors.
+    Board,
+    /// A talk of somebody else that is being read.
+    LookIn,
 }
 
 impl Screen {
@@ -93,12 +98,16 @@ impl Screen {
             Self::Ask(_) => Context::Ask,
             Self::Keys(_) | Self::Choice(_) => Context::Search,
             Self::Casework(state) => state.context(),
+            Self::Board | Self::LookIn => Context::Board,
         }
     }
 
     /// Returns whether it is small and stands over what it is about.
     pub fn is_window(&self) -> bool {
-        !matches!(self, Self::Menu(_) | Self::Keys(_) | Self::Close(_) | Self::Find(_))
+        !matches!(
+            self,
+            Self::Menu(_) | Self::Keys(_) | Self::Close(_) | Self::Find(_) | Self::Board | Self::LookIn
+        )
     }
 
     /// Returns the conversation it is about: it goes when that goes.
@@ -112,7 +121,7 @@ impl Screen {
             Self::Within(state) => Some(state.conv),
             Self::Choice(state) => state.conv,
             Self::Casework(state) => state.conv,
-            Self::Menu(_) | Self::Keys(_) | Self::Find(_) => None,
+            Self::Menu(_) | Self::Keys(_) | Self::Find(_) | Self::Board | Self::LookIn => None,
         }
     }
 
@@ -130,6 +139,8 @@ impl Screen {
             Self::Find(state) => find::update(state, press, model),
             Self::Within(state) => within::update(state, press, model),
             Self::Casework(state) => casework::update(state, press, model),
+            Self::Board => board::update(press, model),
+            Self::LookIn => board::look_in::update(press, model),
         }
     }
 }
@@ -146,7 +157,7 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>) {
         Gate::Open => {
             let top = model.screens.last();
             if top.is_none_or(Screen::is_window) {
-                workspace::draw(model, frame);
+                draw_under(model, frame);
             }
             if let Some(screen) = top {
                 draw_top(model, screen, frame);
@@ -165,6 +176,8 @@ pub(super) fn draw_top(model: &Model, screen: &Screen, frame: &mut Frame<'_>) {
         Screen::Keys(state) => keys::draw(model, state, frame),
         Screen::Close(state) => close::draw(model, state, frame),
         Screen::Find(state) => find::draw(model, state, frame),
+        Screen::Board => board::draw(model, frame),
+        Screen::LookIn => board::look_in::draw(model, frame),
         Screen::Topics(state) => topics::draw(model, state, frame),
         Screen::Choice(state) => choice::draw(model, state, frame),
         Screen::Prompt(state) => prompt::draw(model, state, frame),
@@ -172,6 +185,16 @@ pub(super) fn draw_top(model: &Model, screen: &Screen, frame: &mut Frame<'_>) {
         Screen::Phrases(state) => phrases::draw(model, state, frame),
         Screen::Casework(state) => casework::draw(model, state, frame),
         Screen::Within(state) => within::draw(model, state, frame),
+    }
+}
+
+/// Draws what a small window stands over: a talk that is read, the board, or the workspace.
+fn draw_under(model: &Model, frame: &mut Frame<'_>) {
+    let below = model.screens.iter().rev().find(|screen| matches!(screen, Screen::Board | Screen::LookIn));
+    match below {
+        Some(Screen::LookIn) => board::look_in::draw(model, frame),
+        Some(_) => board::draw(model, frame),
+        None => workspace::draw(model, frame),
     }
 }
 

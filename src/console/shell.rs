@@ -11,7 +11,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use super::keeper::{Answer, Keeper, Places, Task};
-use super::model::{Effect, Input, Model, Moment, PageVerdict};
+use super::model::{Alone, Effect, Input, Model, Moment, PageVerdict};
 use super::terminal::ground::Ground;
 use super::terminal::{self, Screen, TerminalEvent};
 use super::theme::Theme;
@@ -28,15 +28,19 @@ const ANSWERS: usize = 1024;
 /// How long the link may take to say goodbye.
 const GOODBYE: Duration = Duration::from_secs(2);
 
-/// Runs the console.
-pub async fn run(start: ConsoleStart) -> Result<(), ConsoleError> {
+/// Runs the console, or a board that stands alone.
+pub async fn run(start: ConsoleStart, alone: Option<Alone>) -> Result<(), ConsoleError> {
     let ConsoleStart { vault, casebook, relay, is_offline, passphrase, alias, judge, .. } = start;
     let ConsoleStart { mut look, settings, manner, by_ground, notice, .. } = start;
     let (answers_out, answers) = mpsc::channel(ANSWERS);
     let page = Page { judge, from: None, answers: answers_out.downgrade(), task: None };
     let locale = look.locale.clone();
     let places = Places { vault, casebook, relay, is_offline, alias, locale };
-    let keeper = Keeper::start(places, answers_out).map_err(ConsoleError::Start)?;
+    let begun = match alone {
+        Some(_) => Keeper::watch(places, answers_out),
+        None => Keeper::start(places, answers_out),
+    };
+    let keeper = begun.map_err(ConsoleError::Start)?;
     let signals = Signals::listen().map_err(ConsoleError::Start)?;
     let (screen, asked) = Screen::take(manner, by_ground.is_some()).map_err(ConsoleError::Terminal)?;
     if let (Some(ground), Some(themes)) = (asked.ground, &by_ground) {
@@ -45,6 +49,9 @@ pub async fn run(start: ConsoleStart) -> Result<(), ConsoleError> {
     let size = screen.size().map_err(ConsoleError::Terminal)?;
     let clock = Clock(Instant::now());
     let mut model = Model::new(look, settings, size, clock.moment(), rand::random());
+    if let Some(alone) = alone {
+        model.stand_alone(alone);
+    }
     if let Some(sentence) = notice {
         model.say_first(sentence);
     }

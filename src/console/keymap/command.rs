@@ -27,6 +27,11 @@ macro_rules! commands {
 }
 
 impl Command {
+    /// Returns whether only supervisors have it.
+    pub fn is_of_supervisors(self) -> bool {
+        self.id().starts_with("board.")
+    }
+
     /// Returns the Fluent id of its name; with `-what` behind it, of what it does.
     pub fn text_id(self) -> String {
         format!("cmd-{}", self.id().replace(['.', '_'], "-"))
@@ -53,6 +58,10 @@ commands! {
     // the work around a case
     ContactNew "contact.new", CaseDue "case.due", PromiseMake "promise.make", PhraseAgree "phrase.agree",
     PhraseFind "phrase.find", DisclosureOpen "disclosure.open", CaseLink "case.link",
+    // of supervisors: the board, and what is done from it
+    BoardOpen "board.open", BoardLook "board.look", BoardWhisper "board.whisper", BoardTakeOver "board.take_over",
+    BoardAssign "board.assign", BoardMove "board.move", BoardShutDoors "board.shut_doors",
+    BoardOpenDoors "board.open_doors", BoardHold "board.hold", BoardAnnounce "board.announce",
     // the shift itself
     MenuOpen "menu.open", KeysShow "keys.show", Lock "lock", Break "break", Ready "ready", Snooze "snooze",
     Retry "retry", Language "language", Quit "quit",

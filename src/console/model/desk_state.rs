@@ -36,6 +36,8 @@ pub enum Wrote {
     Outside(ConversationId),
     /// My state on shift, or something of the house.
     House,
+    /// A supervisor's act: what is said once it is stored.
+    Shift(&'static str),
 }
 
 /// What the relay told.

@@ -17,6 +17,7 @@ const FRONT_MS: u64 = 2_000;
 
 impl Model {
     pub(super) fn link(&mut self, update: Update) {
+        self.supervise(&update);
         match update {
             Update::Connection(connection) => self.connection(connection),
             Update::Welcome(welcome) => self.welcome(welcome),
@@ -73,7 +74,7 @@ impl Model {
         if self.front.is_none() {
             self.front = self.chats.first().map(|chat| chat.conv);
         }
-        if is_first {
+        if is_first && !self.is_alone() {
             self.say_state(ShiftState::Ready, None);
         }
     }
@@ -101,7 +102,7 @@ impl Model {
 
     /// Begins a chat with what the casebook remembers of it, or anew. While the screen is locked nothing is begun.
     pub(super) fn begin_chat(&mut self, conv: ConversationId) {
-        if self.chat_of(conv).is_some() || matches!(self.gate, Gate::Locked(_)) {
+        if self.chat_of(conv).is_some() || matches!(self.gate, Gate::Locked(_)) || self.is_alone() {
             return;
         }
         let kept = self.restored.contacts.iter().position(|contact| contact.conv == Some(conv));
@@ -139,7 +140,7 @@ impl Model {
         }
     }
 
-    fn new_contact(&mut self, conv: ConversationId) -> Contact {
+    pub(super) fn new_contact(&mut self, conv: ConversationId) -> Contact {
         let (id, case) = self.draw_contact();
         let me = self.desk.account().map(ToString::to_string).unwrap_or_default();
         let row = self.desk.row(conv).cloned();
@@ -321,6 +322,10 @@ impl Model {
                 let sentence = if level >= 3 { "danger-sent" } else { "second-asked" };
                 self.tell(Role::Ok, sentence, &[("handle", self.handle(conv).into())]);
             }
+            Some(Wrote::Shift(told)) => {
+                let handle = self.handle(conv);
+                self.tell(Role::Ok, told, &[("handle", handle.into())]);
+            }
             _ => {}
         }
         self.closing_stored(conv, id);
@@ -329,6 +334,7 @@ impl Model {
 
     /// A claim was won: the child comes to the front, unless the hands have gone on typing elsewhere meanwhile.
     fn claimed(&mut self, conv: ConversationId, typed: u64, at: u64) {
+        self.taken_over(conv);
         self.begin_chat(conv);
         let hands_rest = self.typed == typed && self.mono.saturating_sub(at) < FRONT_MS;
         if hands_rest && self.screens.is_empty() {
@@ -361,19 +367,21 @@ impl Model {
                 self.bring_to_front(conv);
             }
             (Some(Wrote::House), ..) => {}
+            (Some(Wrote::Shift(_)), ..) if conv.is_house() => self.denied_in_house(why),
             _ => self.denied(&handle, why),
         }
         self.closing_refused(conv, id);
         self.back_into_box(id, conv);
     }
 
+    /// Something of the shift was refused: nothing changed.
+    fn denied_in_house(&mut self, why: Denied) {
+        let reason = self.look.locale.try_say(&reason_of(why), &[("handle", "–".into())]).unwrap_or_default();
+        self.tell(Role::Error, "board-not-done", &[("reason", reason.into())]);
+    }
+
     fn denied(&mut self, handle: &str, why: Denied) {
-        let id = match why {
-            Denied::Relay(code) => format!("refused-{}", code_of(code)),
-            Denied::Unread => "close-unread-late".to_owned(),
-            Denied::NoKey => "denied-no-key".to_owned(),
-            Denied::Altered => "altered".to_owned(),
-        };
+        let id = reason_of(why);
         let reason = self.look.locale.try_say(&id, &[("handle", handle.into())]).unwrap_or_default();
         self.tell(Role::Error, "not-stored", &[("handle", handle.into()), ("reason", reason.into())]);
     }
@@ -411,6 +419,16 @@ impl Model {
             }
         }
         self.selected = None;
+    }
+}
+
+/// Returns the id of the sentence that says why something was refused.
+fn reason_of(why: Denied) -> String {
+    match why {
+        Denied::Relay(code) => format!("refused-{}", code_of(code)),
+        Denied::Unread => "close-unread-late".to_owned(),
+        Denied::NoKey => "denied-no-key".to_owned(),
+        Denied::Altered => "altered".to_owned(),
     }
 }
 

@@ -199,6 +199,16 @@ impl Model {
             }
             Command::Retry => self.effect(Effect::Link(LinkCommand::RetryNow)),
             Command::Language => self.switch_language(),
+            Command::BoardOpen => self.open_board(),
+            Command::BoardLook
+            | Command::BoardWhisper
+            | Command::BoardTakeOver
+            | Command::BoardAssign
+            | Command::BoardMove
+            | Command::BoardShutDoors
+            | Command::BoardOpenDoors
+            | Command::BoardHold
+            | Command::BoardAnnounce => screen::board::act(self, command),
             Command::Quit => screen::choice::open_leave(self),
             Command::ContactNew
             | Command::CaseDue

@@ -34,7 +34,7 @@ impl Model {
     pub(in crate::console) fn leave(&mut self) {
         self.save_all();
         self.screens.clear();
-        if self.desk.me.is_some() && self.desk.is_online() {
+        if self.desk.me.is_some() && self.desk.is_online() && !self.is_alone() {
             let id = self.say_state(ShiftState::Off, None);
             self.leaving = Some((id, self.mono + 1_000));
         } else {
@@ -67,7 +67,9 @@ impl Model {
         if damaged > 0 {
             self.tell(Role::Error, "casebook-damaged", &[("count", damaged.into())]);
         }
-        if was_locked {
+        if self.is_alone() {
+            self.open_board();
+        } else if was_locked {
             let held = self.desk.me.as_ref().map(|me| me.mine.clone()).unwrap_or_default();
             let rows = self.desk.rows().iter().filter(|row| row.holder.as_ref() == self.desk.account());
             let mut mine: Vec<ConversationId> = rows.map(|row| row.conv).collect();
@@ -128,7 +130,7 @@ impl Model {
         (self.notice, self.selected, self.pane) = (None, None, Pane::Box);
         self.restored = Restored::default();
         self.gate = Gate::Locked(Box::new(unlock::State { is_relock: true, ..unlock::State::default() }));
-        if self.desk.me.is_some() {
+        if self.desk.me.is_some() && !self.is_alone() {
             self.say_state(
                 if self.desk.state == ShiftState::Break { ShiftState::Break } else { ShiftState::Locked },
                 self.desk.until,
@@ -274,6 +276,7 @@ impl Model {
     /// What the clock brings: saving after a pause, the end of a sentence, the lock, the bell.
     pub(super) fn tick(&mut self) {
         let mono = self.mono;
+        self.supervise_tick();
         let convs: Vec<ConversationId> = self.chats.iter().map(|chat| chat.conv).collect();
         for conv in convs {
             self.save_chat(conv, false);
@@ -314,6 +317,7 @@ impl Model {
     pub fn wake_at(&self) -> u64 {
         let into_second = self.wall % 1_000;
         let shows_wait = !self.desk.rows().is_empty()
+            || self.screens.iter().any(|screen| matches!(screen, Screen::Board))
             || !self.desk.is_online()
             || matches!(self.gate, Gate::Locked(_))
             || self.chats.iter().any(super::Chat::is_live_outside);

@@ -16,11 +16,17 @@ use crate::conversation::event::ShiftState;
 use crate::conversation::{Account, ConversationId};
 
 mod sheets;
+mod shift;
+
+pub use shift::{open_announce, open_doors, open_take_over, open_talks};
 
 pub use sheets::{
     open_break, open_child, open_colleagues, open_danger, open_emergency, open_kinds, open_leave,
     open_outcomes, open_take,
 };
+
+/// Where what concerns the team is written.
+const HOUSE: ConversationId = ConversationId::HOUSE;
 
 /// What a choice does.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +57,12 @@ pub enum Deed {
     Person(String),
     /// The region.
     Region(String),
+    /// Reads along in a talk.
+    LookIn(ConversationId),
+    /// Goes on to the reason why the doors are shut, until a time.
+    ShutDoors(Option<u64>),
+    /// Goes on to the words of an announcement.
+    Announce(Option<Account>),
 }
 
 /// One thing to choose.
@@ -152,6 +164,9 @@ fn do_deed(conv: Option<ConversationId>, deed: &Deed, model: &mut Model) {
             model.say_state(ShiftState::Break, Some(until));
         }
         (Deed::Leave, _) => model.leave(),
+        (Deed::LookIn(conv), _) => model.look_in(*conv),
+        (Deed::ShutDoors(until), _) => prompt::open(model, HOUSE, prompt::Purpose::ShutDoors(*until)),
+        (Deed::Announce(to), _) => prompt::open(model, HOUSE, prompt::Purpose::Announce(to.clone())),
         (Deed::HandTo(account), Some(conv)) => {
             prompt::open(model, conv, prompt::Purpose::HandOver(account.clone()))
         }

@@ -20,7 +20,18 @@ pub enum Purpose {
     Release,
     /// A line to colleagues.
     Whisper,
+    /// Why a waiting child comes to the head of the queue.
+    Move,
+    /// Why the doors are shut, and until when.
+    ShutDoors(Option<u64>),
+    /// Why only supervisors hand out children.
+    Hold,
+    /// A note to all consoles or to one.
+    Announce(Option<Account>),
 }
+
+/// How long an announcement stands, in milliseconds: 12 hours.
+const ANNOUNCED_MS: u64 = 12 * 3_600_000;
 
 /// What the window knows.
 #[derive(Debug)]
@@ -66,6 +77,16 @@ fn send(state: &mut State, model: &mut Model) -> Next {
         }
         Purpose::Release => _ = model.write(conv, Act::Release { reason: text }, Wrote::Release(conv)),
         Purpose::Whisper => _ = model.write(conv, Act::Whisper { text }, Wrote::Whisper(conv)),
+        Purpose::Move => model.act_on_shift(conv, Act::Move { reason: text }, "board-moved"),
+        Purpose::ShutDoors(until) => {
+            let act = Act::Doors { open: false, until: *until, reason: text };
+            model.act_on_shift(conv, act, "board-doors-shut");
+        }
+        Purpose::Hold => model.act_on_shift(conv, Act::Hold { on: true, reason: text }, "board-hold-on"),
+        Purpose::Announce(to) => {
+            let act = Act::Announce { to: to.clone(), until: model.wall + ANNOUNCED_MS, text };
+            model.act_on_shift(conv, act, "board-announced");
+        }
     }
     Next::Close
 }
@@ -81,6 +102,14 @@ pub fn draw(model: &Model, state: &State, frame: &mut Frame<'_>) {
         }
         Purpose::Release => look.say_with("prompt-release", &[("handle", handle.into())]),
         Purpose::Whisper => look.say_with("prompt-whisper", &[("handle", handle.into())]),
+        Purpose::Move => look.say_with("prompt-move", &[("handle", handle.into())]),
+        Purpose::ShutDoors(Some(until)) => {
+            look.say_with("prompt-shut-doors-until", &[("at", look.clock(*until).into())])
+        }
+        Purpose::ShutDoors(None) => look.say("prompt-shut-doors"),
+        Purpose::Hold => look.say("prompt-hold"),
+        Purpose::Announce(None) => look.say("prompt-announce-all"),
+        Purpose::Announce(Some(to)) => look.say_with("prompt-announce-one", &[("who", look.name(to).into())]),
     };
     let area = super::window(whole, 64, 9);
     let buffer = frame.buffer_mut();

@@ -49,7 +49,14 @@ struct Saying {
 
 /// Draws the conversation in front, or what to do while there is none.
 pub fn draw(model: &Model, area: Rect, buffer: &mut Buffer) {
-    let Some(chat) = model.chat() else { return draw_nobody(model, area, buffer) };
+    match model.chat() {
+        Some(chat) => draw_chat(model, chat, area, buffer),
+        None => draw_nobody(model, area, buffer),
+    }
+}
+
+/// Draws a conversation.
+pub fn draw_chat(model: &Model, chat: &Chat, area: Rect, buffer: &mut Buffer) {
     let rows = usize::from(area.height);
     let columns = usize::from(area.width.saturating_sub(WORDS + 1));
     let mut drawn: Vec<Drawn> = Vec::new();
@@ -264,9 +271,16 @@ fn draw_nobody(model: &Model, area: Rect, buffer: &mut Buffer) {
 /// Moves the conversation by what is to be seen of it.
 pub fn scroll(model: &mut Model, scroll: Scroll) {
     let Some(area) = workspace::panes(model).talk else { return };
+    let Some(place) = model.chat().map(|chat| scrolled(model, chat, area, scroll)) else { return };
+    if let Some(chat) = model.chat_mut() {
+        chat.scroll = place;
+    }
+}
+
+/// Returns where a conversation stands in an area after it was moved.
+pub fn scrolled(model: &Model, chat: &Chat, area: Rect, scroll: Scroll) -> Option<(usize, usize)> {
     let columns = usize::from(area.width.saturating_sub(WORDS + 1));
     let page = usize::from(area.height.saturating_sub(1)).max(1);
-    let Some(chat) = model.chat() else { return };
     let all = chat.transcript.lines().len();
     let here = chat.scroll.unwrap_or((all, 0));
     let place = match scroll {
@@ -277,10 +291,7 @@ pub fn scroll(model: &mut Model, scroll: Scroll) {
         Scroll::Up(rows) => Some(up(model, chat, here, rows.min(page), (page, columns))),
         Scroll::Down(rows) => Some(down(model, chat, here, rows.min(page), columns)),
     };
-    let place = place.filter(|(end, hidden)| *end < all || *hidden > 0);
-    if let Some(chat) = model.chat_mut() {
-        chat.scroll = place;
-    }
+    place.filter(|(end, hidden)| *end < all || *hidden > 0)
 }
 
 /// Returns the place some rows above another; the first page is never left.

@@ -155,7 +155,7 @@ fn top_line(model: &Model, area: Rect, buffer: &mut Buffer) {
 }
 
 /// Returns what the supervisors have in force: by whom and since when.
-fn house_in_force(model: &Model) -> Option<String> {
+pub fn house_in_force(model: &Model) -> Option<String> {
     let look = &model.look;
     let house = &model.desk.queue.as_ref()?.house;
     let (id, notice) = match (&house.doors, &house.hold) {

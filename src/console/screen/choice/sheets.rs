@@ -66,8 +66,11 @@ pub fn open_leave(model: &mut Model) {
 /// Asks to whom a child is handed over.
 pub fn open_colleagues(model: &mut Model, conv: ConversationId) {
     let look = &model.look;
+    let holder = model.desk.row(conv).and_then(|row| row.holder.as_ref());
     let can_take = |person: &&crate::conversation::house::Person| {
-        person.away.is_none() && matches!(person.state, ShiftState::Ready | ShiftState::Locked)
+        person.away.is_none()
+            && Some(&person.account) != holder
+            && matches!(person.state, ShiftState::Ready | ShiftState::Locked)
     };
     let items: Vec<Item> = model
         .desk
