@@ -43,6 +43,8 @@ pub struct ConsoleStart {
     pub look: Look,
     /// What was chosen.
     pub settings: Settings,
+    /// The person's own files of phrases, in English and in Czech; none where nothing is to be left behind.
+    pub phrases: Option<[PathBuf; 2]>,
     /// A sentence for the first screen, such as a mistake in a keymap file.
     pub notice: Option<String>,
 }

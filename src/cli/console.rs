@@ -59,6 +59,7 @@ pub fn run(global: &Global, options: &Options, locale: &Locale) -> Outcome {
     let relay = relay.map(|url| address(&url)).transpose()?;
     let locale = spoken(global, &config, locale);
     let (look, notice) = look(&paths, &config, &locale)?;
+    let (settings, wrong) = settings(&paths, &config, &locale);
     let start = ConsoleStart {
         vault,
         casebook: places::casebook(&paths),
@@ -67,8 +68,9 @@ pub fn run(global: &Global, options: &Options, locale: &Locale) -> Outcome {
         passphrase,
         alias: None,
         look,
-        settings: settings(&paths, &config, &locale)?,
-        notice,
+        settings,
+        phrases: Some(Lang::ALL.map(|lang| paths.phrases_file(lang.code()))),
+        notice: notice.or(wrong),
     };
     begin(start, &locale)
 }
@@ -82,6 +84,7 @@ pub fn demo(global: &Global, demo: &Demo, locale: &Locale) -> Outcome {
     let config = load(global, &paths, Some(demo.relay.clone()), &demo.theme, &demo.keymap, locale)?;
     let (look, notice) = look(&paths, &config, locale)?;
     let welcome = Some(Welcome { page_url: demo.page.clone() });
+    let (settings, wrong) = settings(&paths, &config, locale);
     let start = ConsoleStart {
         vault: demo.data.join("vault"),
         casebook: demo.data.join("casebook"),
@@ -90,8 +93,9 @@ pub fn demo(global: &Global, demo: &Demo, locale: &Locale) -> Outcome {
         passphrase: Some(demo.passphrase.clone()),
         alias: None,
         look,
-        settings: Settings { welcome, lock_after_ms: 0, ..settings(&paths, &config, locale)? },
-        notice,
+        settings: Settings { welcome, lock_after_ms: 0, ..settings },
+        phrases: None,
+        notice: notice.or(wrong),
     };
     begin(start, locale)
 }
@@ -173,26 +177,34 @@ fn theme(paths: &config::Paths, name: &str) -> Outcome<Theme> {
     Theme::parse(name, &text).map_err(|error| Failure::ready(Exit::Usage, error.to_string()))
 }
 
-fn settings(paths: &config::Paths, config: &config::Console, locale: &Locale) -> Outcome<Settings> {
-    let file = paths.phrases_file(locale.lang().code());
-    let phrases = match std::fs::read_to_string(&file) {
-        Err(_) => None,
-        Ok(text) => {
-            let shown = file.display().to_string();
-            let own = Phrases::parse(&shown, &text)
-                .map_err(|error| Failure::ready(Exit::Usage, error.to_string()))?;
-            Some(own)
+/// Puts together what was chosen. A mistake in a person's own phrases is a sentence, and the shipped ones stay.
+fn settings(paths: &config::Paths, config: &config::Console, locale: &Locale) -> (Settings, Option<String>) {
+    let mut wrong = None;
+    let phrases = Lang::ALL.map(|lang| {
+        let file = paths.phrases_file(lang.code());
+        let text = std::fs::read_to_string(&file).ok()?;
+        match Phrases::parse(&file.display().to_string(), &text) {
+            Ok(own) => Some(own),
+            Err(error) => {
+                let what = error.to_string();
+                wrong = Some(locale.say_with("cli-error-phrases", &[("what", what.as_str().into())]));
+                None
+            }
         }
-    };
+    });
     let ms = |time: std::time::Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
-    Ok(Settings {
+    let settings = Settings {
         places: config.chat.places,
         guard_ms: ms(config.chat.guard),
         send_hold_ms: ms(config.chat.send_hold),
         lock_after_ms: ms(config.privacy.lock_after),
         bell: config.alerts.bell,
+        repeat_ms: ms(config.alerts.repeat),
+        snooze_ms: ms(config.alerts.snooze),
+        clipboard: config.privacy.clipboard,
         blur: config.privacy.blur,
         phrases,
         welcome: None,
-    })
+    };
+    (settings, wrong)
 }

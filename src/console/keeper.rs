@@ -17,7 +17,7 @@ use crate::casebook::{Casebook, CasebookError};
 use crate::client::address::Address;
 use crate::client::desk::{self, Setup};
 use crate::conversation::ConversationId;
-use crate::locale::{Locale, Value};
+use crate::locale::{Lang, Locale, Phrase, Phrases, Value};
 use crate::sealing::grant::BoxSeed;
 use crate::sealing::house::HouseKey;
 use crate::sealing::identity::Identity;
@@ -46,6 +46,8 @@ pub enum Task {
     Erase(ConversationId),
     /// Put new keys into the vault.
     AddKeys(desk::NewKeys),
+    /// Add a phrase to the person's own file.
+    KeepPhrase(Lang, Phrase),
 }
 
 /// What the keeper answers.
@@ -68,6 +70,8 @@ pub struct Places {
     pub is_offline: bool,
     /// The name under which children read me.
     pub alias: Option<String>,
+    /// The person's own files of phrases, in English and in Czech.
+    pub phrases: Option<[PathBuf; 2]>,
     /// For sentences.
     pub locale: Locale,
 }
@@ -156,6 +160,7 @@ impl Keeping {
             Task::Load(contact) => self.load(contact),
             Task::Erase(conv) => self.erase(conv),
             Task::AddKeys(keys) => self.add_keys(keys),
+            Task::KeepPhrase(lang, phrase) => self.keep_phrase(lang, &phrase),
         }
     }
 
@@ -246,6 +251,7 @@ impl Keeping {
             drafts: open.casebook.drafts(),
             contacts,
             outbox: open.casebook.outbox(),
+            promises: open.casebook.promises(),
             count: open.casebook.count() as u64,
             damaged: open.damaged,
         })
@@ -330,6 +336,23 @@ impl Keeping {
         }
     }
 
+    /// Writes a phrase at the end of its file. One with the same code goes: the file would be refused with both.
+    fn keep_phrase(&self, lang: Lang, phrase: &Phrase) {
+        let Some(files) = &self.places.phrases else { return };
+        let file = &files[lang as usize];
+        let text = std::fs::read_to_string(file).unwrap_or_default();
+        let has_code = Phrases::parse("", &text).is_ok_and(|own| own.get(&phrase.code).is_some());
+        if has_code {
+            let reason = self.sentence("phrase-code-taken", &[("code", phrase.code.as_str().into())]);
+            return self.answer(Input::PhraseNotKept(reason));
+        }
+        let written = file.parent().map_or(Ok(()), std::fs::create_dir_all);
+        let written = written.and_then(|()| std::fs::write(file, format!("{text}{}", phrase.to_toml())));
+        if let Err(error) = written {
+            self.answer(Input::PhraseNotKept(error.to_string()));
+        }
+    }
+
     fn tidy(&mut self) {
         let Some(open) = &mut self.open else { return };
         if let Err(error) = open.casebook.tidy() {
@@ -350,7 +373,6 @@ mod tests {
     use super::*;
     use crate::casebook::record::{CaseId, Contact, Draft};
     use crate::conversation::Account;
-    use crate::locale::Lang;
     use crate::vault::Cost;
 
     const PHRASE: &str = "six words that nobody would guess";
@@ -379,6 +401,7 @@ mod tests {
                 relay: None,
                 is_offline: false,
                 alias: None,
+                phrases: None,
                 locale: Locale::new(Lang::En),
             };
             (Keeper::start(places, answers).expect("a thread"), told)

@@ -9,7 +9,7 @@ use ratatui::layout::{Margin, Position, Rect};
 use super::keymap::{Command, Context};
 use super::model::{Gate, Model};
 use super::theme::Role;
-use super::widget::{clip, fill, put};
+use super::widget::{clip, fill, put, put_right, width};
 use crate::conversation::ConversationId;
 
 pub mod ask;
@@ -133,9 +133,26 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>) {
         Gate::Locked(state) => unlock::draw(model, state, frame),
         Gate::Open if area.width < small::COLUMNS || area.height < small::ROWS => small::draw(model, frame),
         Gate::Open => match model.screens.last() {
-            Some(screen) => draw_over(model, screen, frame),
+            Some(screen) => {
+                draw_over(model, screen, frame);
+                if matches!(screen, Screen::Menu(_) | Screen::Keys(_) | Screen::Close(_) | Screen::Find(_)) {
+                    draw_asks(model, frame);
+                }
+            }
             None => workspace::draw(model, frame),
         },
+    }
+}
+
+/// Who waits for me is to be seen over whole screens too: in the lowest row that is empty at its end.
+fn draw_asks(model: &Model, frame: &mut Frame<'_>) {
+    let Some((text, role)) = workspace::asks_mark(model) else { return };
+    let area = sheet(frame.area());
+    let columns = u16::try_from(width(&text) + 2).unwrap_or(u16::MAX).min(area.width);
+    let buffer = frame.buffer_mut();
+    let is_free = |y: &u16| (area.right() - columns..area.right()).all(|x| buffer[(x, *y)].symbol() == " ");
+    if let Some(y) = (area.top()..area.bottom()).rev().find(is_free) {
+        put_right(buffer, area, 1, y - area.y, &text, model.look.style(role));
     }
 }
 
@@ -151,7 +168,12 @@ fn draw_over(model: &Model, screen: &Screen, frame: &mut Frame<'_>) {
             topics::draw(model, state, frame);
         }
         Screen::Choice(state) => {
-            workspace::draw(model, frame);
+            // A form or a search stays to be seen below what it asks.
+            match model.screens.iter().rev().nth(1) {
+                Some(Screen::Close(below)) => close::draw(model, below, frame),
+                Some(Screen::Find(below)) => find::draw(model, below, frame),
+                _ => workspace::draw(model, frame),
+            }
             choice::draw(model, state, frame);
         }
         Screen::Prompt(state) => {

@@ -26,11 +26,21 @@ const GOODBYE: Duration = Duration::from_secs(2);
 
 /// Runs the console.
 pub async fn run(start: ConsoleStart) -> Result<(), ConsoleError> {
-    let ConsoleStart { vault, casebook, relay, is_offline, passphrase, alias, look, settings, notice } =
-        start;
+    let ConsoleStart {
+        vault,
+        casebook,
+        relay,
+        is_offline,
+        passphrase,
+        alias,
+        look,
+        settings,
+        phrases,
+        notice,
+    } = start;
     let (answers_out, answers) = mpsc::channel(ANSWERS);
     let locale = look.locale.clone();
-    let places = Places { vault, casebook, relay, is_offline, alias, locale };
+    let places = Places { vault, casebook, relay, is_offline, alias, phrases, locale };
     let keeper = Keeper::start(places, answers_out).map_err(ConsoleError::Start)?;
     let signals = Signals::listen().map_err(ConsoleError::Start)?;
     let screen = Screen::take().map_err(ConsoleError::Terminal)?;
@@ -224,6 +234,11 @@ impl Shell {
                 let rung = self.screen.bell();
                 self.check(rung);
             }
+            Effect::Copy(words) => {
+                let copied = self.screen.copy(&words);
+                self.check(copied);
+            }
+            Effect::KeepPhrase(lang, phrase) => self.keeper.ask(Task::KeepPhrase(lang, phrase)),
             Effect::Redraw => {
                 let cleared = self.screen.terminal.clear();
                 self.check(cleared);

@@ -92,6 +92,16 @@ impl Screen {
     }
 }
 
+impl Screen {
+    /// Puts words on the clipboard, by the terminal's own sequence (OSC 52).
+    ///
+    /// # Errors
+    /// Fails if the terminal is gone.
+    pub fn copy(&mut self, words: &str) -> io::Result<()> {
+        execute!(io::stdout(), crossterm::clipboard::CopyToClipboard::to_clipboard_from(words))
+    }
+}
+
 impl Drop for Screen {
     fn drop(&mut self) {
         give_back();

@@ -2,11 +2,13 @@
 
 use zeroize::Zeroizing;
 
-use crate::casebook::record::{Change, Contact, ContactId, Draft, Filter, Hit, OutboxItem, Transcript};
+use crate::casebook::record::{
+    Change, Contact, ContactId, Draft, Filter, Hit, OutboxItem, Promise, Transcript,
+};
 use crate::client::desk;
 use crate::console::terminal::TerminalEvent;
 use crate::conversation::{ConversationId, EntryId};
-use crate::locale::Phrases;
+use crate::locale::{Lang, Phrase, Phrases};
 
 /// What the person or the helpline chose; the rest are the relay's rules.
 #[derive(Debug, Clone)]
@@ -21,10 +23,16 @@ pub struct Settings {
     pub lock_after_ms: u64,
     /// Whether the bell rings.
     pub bell: bool,
+    /// How long between two rings, in milliseconds.
+    pub repeat_ms: u64,
+    /// How long `snooze` keeps it quiet, in milliseconds.
+    pub snooze_ms: u64,
+    /// Whether words may be copied to the clipboard.
+    pub clipboard: bool,
     /// Whether words are hidden while the window does not have the focus.
     pub blur: bool,
-    /// The helpline's own phrases, laid over the shipped ones.
-    pub phrases: Option<Phrases>,
+    /// The person's own phrases in English and in Czech, laid over the shipped ones.
+    pub phrases: [Option<Phrases>; 2],
     /// What the demo shows first.
     pub welcome: Option<Welcome>,
 }
@@ -37,8 +45,11 @@ impl Default for Settings {
             send_hold_ms: 0,
             lock_after_ms: 5 * 60_000,
             bell: true,
+            repeat_ms: 30_000,
+            snooze_ms: 5 * 60_000,
+            clipboard: false,
             blur: false,
-            phrases: None,
+            phrases: [None, None],
             welcome: None,
         }
     }
@@ -71,6 +82,8 @@ pub enum Input {
     Found(Results),
     /// A contact was read for its preview.
     Loaded(Box<Contact>, Option<Transcript>),
+    /// A phrase could not be written into its file: why.
+    PhraseNotKept(String),
     /// The clock went on.
     Tick,
     /// The system asks the program to end: nobody can be asked back.
@@ -107,6 +120,10 @@ pub enum Effect {
     AddKeys(desk::NewKeys),
     /// Ring once; no word.
     Bell,
+    /// Put words on the clipboard, by the terminal's own sequence.
+    Copy(String),
+    /// Add a phrase to the person's own file of a language.
+    KeepPhrase(Lang, Phrase),
     /// Draw everything anew, for the words on the screen must go.
     Redraw,
     /// End the program.
@@ -157,6 +174,8 @@ pub struct Restored {
     pub contacts: Vec<Contact>,
     /// Words on their way, in their order.
     pub outbox: Vec<OutboxItem>,
+    /// What was promised and is not kept yet.
+    pub promises: Vec<Promise>,
     /// How many contacts there are.
     pub count: u64,
     /// How many records could not be read.

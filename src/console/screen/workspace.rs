@@ -8,7 +8,7 @@ use ratatui::style::Style;
 use super::{note, talk};
 use crate::client::link::{Connection, Lost};
 use crate::console::keymap::{Command, Context};
-use crate::console::model::{Chat, Model, Pane, SaveFailure, Waiting};
+use crate::console::model::{Chat, Model, Pane, QUIET_MS, SaveFailure, Waiting};
 use crate::console::theme::Role;
 use crate::console::widget::{cell, clip, fill, put, put_right, width};
 use crate::conversation::event::ShiftState;
@@ -52,12 +52,12 @@ pub fn panes(model: &Model) -> Panes {
     if !is_full {
         match model.pane {
             Pane::List => panes.list = Some(body),
-            Pane::Note if model.chat().is_some() => panes.note = Some(body),
+            Pane::Note if model.chat().is_some_and(Chat::has_note) => panes.note = Some(body),
             Pane::Box | Pane::Note => panes.talk = Some(body),
         }
         return panes;
     }
-    let wants_note = model.chat().is_some() && (model.is_note_open || columns >= THREE);
+    let wants_note = model.chat().is_some_and(Chat::has_note) && (model.is_note_open || columns >= THREE);
     // No name of a child may be cut: two could then look alike. The longest has 14 letters, in Czech two more.
     let list_columns = if columns >= THREE { 28 } else { 26 };
     let note_columns = if columns >= THREE { 52 } else { 40 };
@@ -122,7 +122,7 @@ fn top_line(model: &Model, area: Rect, buffer: &mut Buffer) {
     let as_of = model.desk.queue.as_ref().map(|queue| model.desk.heard.unwrap_or(0).max(queue.as_of));
     let clock = match (is_wide, as_of) {
         (true, Some(as_of)) => look.say_with("top-as-of", &[("at", look.clock_seconds(as_of).into())]),
-        _ => look.clock(model.wall),
+        _ => look.clock(model.now()),
     };
     let right = put_right(buffer, line, 1, 0, &clock, look.style(Role::TextDim));
     let (waits, waits_short, late) = queue_sentence(model);
@@ -232,7 +232,7 @@ fn rules(model: &Model, panes: &Panes, area: Rect, buffer: &mut Buffer) {
     if let Some(chat) = model.chat() {
         titled(panes.talk, chat_title(model, chat), false, buffer);
         titled(panes.note, note::title(model, chat), model.pane == Pane::Note, buffer);
-        let to = look.say_with("box-to", &[("handle", model.handle(chat.conv).to_uppercase().into())]);
+        let to = box_title(model, chat);
         let style = look.style(if model.pane == Pane::Box { Role::Focus } else { Role::TextStrong });
         let end = put(buffer, area, 1, lower, &format!("{to} "), style);
         let (text, role) = draft_state(model, chat);
@@ -240,6 +240,12 @@ fn rules(model: &Model, panes: &Panes, area: Rect, buffer: &mut Buffer) {
             put_right(buffer, area, 6, lower, &format!(" {text} "), look.style(role));
         }
     }
+}
+
+/// Returns to whom the box writes; a box that reaches nobody says so.
+fn box_title(model: &Model, chat: &Chat) -> String {
+    let id = if chat.is_mine() { "box-to" } else { "box-to-nobody" };
+    model.look.say_with(id, &[("handle", model.handle(chat.conv).to_uppercase().into())])
 }
 
 fn chat_title(model: &Model, chat: &Chat) -> String {
@@ -260,7 +266,7 @@ fn chat_title(model: &Model, chat: &Chat) -> String {
             _ => parts.push(topic),
         }
     }
-    let until = chat.end().map_or(model.wall, |(at, _)| at);
+    let until = chat.end().map_or(model.now(), |(at, _)| at);
     parts.push(look.minutes(until.saturating_sub(chat.contact.opened)));
     for watcher in chat.transcript.watchers() {
         parts.push(look.say_with("title-reads-along", &[("who", look.name(watcher).into())]));
@@ -292,9 +298,58 @@ fn draft_state(model: &Model, chat: &Chat) -> (String, Role) {
 }
 
 fn notice_line(model: &Model, area: Rect, buffer: &mut Buffer) {
-    if let Some((text, role)) = notice(model) {
-        put(buffer, area, 1, 0, &text, model.look.style(role));
+    let Some((text, role)) = notice(model) else { return };
+    // Who waits for me is always to be seen, also while something else is said.
+    let asks = asks_mark(model).filter(|_| {
+        model.notice.is_some() || !matches!(role, Role::WaitLate | Role::WaitSoon | Role::WaitOk)
+    });
+    let room = asks.as_ref().map_or(0, |(text, _)| u16::try_from(width(text) + 2).unwrap_or(0));
+    put(buffer, Rect { width: area.width.saturating_sub(room), ..area }, 1, 0, &text, model.look.style(role));
+    if let Some((text, role)) = asks {
+        put_right(buffer, area, 1, 0, &text, model.look.style(role));
     }
+}
+
+/// Returns how long a child of mine has waited for me, in a few letters.
+pub fn asks_mark(model: &Model) -> Option<(String, Role)> {
+    let waits = model.waits_for_me();
+    let (_, asks) = waits.first()?;
+    let wait = model.lasted(*asks);
+    let count = if waits.len() > 1 { format!("{} · ", waits.len()) } else { String::new() };
+    Some((format!("● {count}{}", model.look.wait(wait)), role_of(model.waiting(wait))))
+}
+
+fn role_of(waiting: Waiting) -> Role {
+    match waiting {
+        Waiting::Late => Role::WaitLate,
+        Waiting::Soon => Role::WaitSoon,
+        Waiting::Ok => Role::WaitOk,
+    }
+}
+
+/// Returns what must be said of a child in danger, or of one that has fallen silent.
+fn chat_sentence(model: &Model) -> Option<(String, Role)> {
+    let look = &model.look;
+    let in_danger = model.chats.iter().filter(|chat| !chat.is_gone());
+    if let Some((chat, since)) = in_danger.filter_map(|chat| Some((chat, chat.danger_since()?))).next() {
+        let watchers: Vec<String> = chat.transcript.watchers().iter().map(|who| look.name(who)).collect();
+        let id = if watchers.is_empty() { "notice-danger" } else { "notice-danger-seen" };
+        let values = [
+            ("handle", model.handle(chat.conv).into()),
+            ("wait", look.wait(model.lasted(since)).into()),
+            ("who", watchers.join(", ").into()),
+        ];
+        return Some((look.say_with(id, &values), Role::Danger));
+    }
+    None
+}
+
+/// Returns that the child in front has been silent for long, and how to ask gently.
+fn quiet_sentence(model: &Model) -> Option<(String, Role)> {
+    let chat = model.chat()?;
+    let quiet = chat.quiet(model.now()).filter(|quiet| *quiet >= QUIET_MS && chat.draft.is_blank())?;
+    let values = [("handle", model.handle(chat.conv).into()), ("wait", model.look.wait(quiet).into())];
+    Some((model.look.say_with("notice-quiet", &values), Role::WaitSoon))
 }
 
 /// Returns the one sentence of the notice line: what was just said, what is wrong, or who waits.
@@ -311,14 +366,13 @@ pub fn notice(model: &Model) -> Option<(String, Role)> {
         let values = [("handle", model.handle(chat.conv).into()), ("words", words.into())];
         return Some((look.say_with("not-yet-stored", &values), Role::Warning));
     }
+    if let Some(sentence) = chat_sentence(model) {
+        return Some(sentence);
+    }
     let waits = model.waits_for_me();
-    let (conv, asks) = waits.first()?;
+    let Some((conv, asks)) = waits.first() else { return quiet_sentence(model) };
     let wait = model.lasted(*asks);
-    let role = match model.waiting(wait) {
-        Waiting::Late => Role::WaitLate,
-        Waiting::Soon => Role::WaitSoon,
-        Waiting::Ok => Role::WaitOk,
-    };
+    let role = role_of(model.waiting(wait));
     let values = [("handle", model.handle(*conv).into()), ("wait", look.wait(wait).into())];
     Some((look.say_with("notice-waits", &values), role))
 }
