@@ -21,7 +21,7 @@ mod pseudonym;
 pub mod risk;
 
 pub use decline::Gender;
-pub use lines::{LineError, spans_of_line};
+pub use lines::{LineError, mask_of_line, spans_of_line};
 pub use lists::{ListError, Lists, OwnEntry, Role};
 pub use pseudonym::{Choice, OpenDoubts, Review};
 

@@ -10,6 +10,7 @@ use clap::{Args, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
 use crate::locale::{Lang, Locale};
 
+mod anonymise;
 mod console;
 mod demo;
 mod drill;
@@ -76,6 +77,7 @@ enum Command {
     Demo(demo::Options),
     Console(console::Options),
     Keys(keys::Options),
+    Anonymise(anonymise::Options),
     Drill(drill::Options),
     Completions(help::CompletionsOptions),
     Man(help::ManOptions),
@@ -114,6 +116,7 @@ fn run(cli: Cli, locale: &Locale) -> Outcome {
         Command::Demo(options) => demo::run(&global, &options, locale),
         Command::Console(options) => console::run(&global, &options, locale),
         Command::Keys(options) => keys::run(&global, &options, locale),
+        Command::Anonymise(options) => anonymise::run(&options),
         Command::Drill(options) => drill::run(&global, &options, locale),
         Command::Completions(options) => help::completions(&options, locale),
         Command::Man(options) => help::man(&options, locale),

@@ -85,8 +85,19 @@ macro_rules! shipped {
     };
 }
 shipped!(
-    "common", "taxonomy", "handles", "commands", "console", "cli", "errors", "page", "relay", "report",
-    "casebook", "vault",
+    "common",
+    "taxonomy",
+    "handles",
+    "commands",
+    "console",
+    "cli",
+    "errors",
+    "page",
+    "relay",
+    "report",
+    "casebook",
+    "vault",
+    "anonymise",
 );
 
 /// Why texts cannot be used: the helpline's own file is not Fluent.

@@ -352,3 +352,38 @@ fn a_masked_note_shows_no_gold_of_number_kinds() {
         }
     }
 }
+
+#[test]
+fn the_command_says_where_and_masks_and_names_a_bad_line_without_its_words() {
+    use std::io::Write as _;
+    use std::process::{Command, Stdio};
+    let run = |arguments: &[&str], input: &str| {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_opora"))
+            .args(["--lang", "en", "anonymise"])
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("opora");
+        child.stdin.take().expect("stdin").write_all(input.as_bytes()).expect("read whole");
+        let done = child.wait_with_output().expect("an end");
+        let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+        (done.status.code(), text(done.stdout), text(done.stderr))
+    };
+    let note = "{\"id\":7,\"lang\":\"cs\",\"text\":\"Volala Tereza z čísla 731 372 028.\"}\n";
+    let (code, out, _) = run(&["--spans"], note);
+    assert_eq!(
+        (code, out.as_str()),
+        (
+            Some(0),
+            "{\"id\":7,\"spans\":[{\"start\":7,\"end\":13,\"kind\":\"name\",\"doubtful\":false,\"entity\":0},\
+             {\"start\":22,\"end\":33,\"kind\":\"phone\",\"doubtful\":false}]}\n"
+        )
+    );
+    let (code, out, _) = run(&[], note);
+    assert!(code == Some(0) && !out.contains("Tereza") && !out.contains("731"), "{out}");
+    let (code, out, said) = run(&[], &format!("{note}{{\"id\":1,\"lang\":\"cs\",\"text\":[\"Tereza\"]}}\n"));
+    assert_eq!((code, out.lines().count()), (Some(1), 1));
+    assert!(said.contains("Line 2 is not a note") && !said.contains("Tereza"), "{said}");
+}

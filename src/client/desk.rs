@@ -18,7 +18,7 @@ pub use speech::*;
 use thread::{Keyring, Thread};
 
 use super::address::Address;
-use super::link::{Beat, Effect, Input, Item, Lifeline, Link, Moment, Outbox, Packet, State};
+use super::link::{self, Beat, Effect, Input, Item, Lifeline, Link, Moment, Outbox, Packet, State};
 use super::reader::Ring;
 use crate::conversation::{Account, ConversationId, EntryId, KeyId, Log, Pen, Role};
 use crate::protocol::frame::{ClientSignal, TextLimits};
@@ -93,28 +93,7 @@ pub struct DeskLink {
     has_ended: bool,
 }
 
-/// One call of `update`: the moment, the randomness, and what is to be done.
-pub(super) struct Turn<'a> {
-    pub now: Moment,
-    pub rng: &'a mut dyn CryptoRng,
-    pub effects: Vec<Effect<Update>>,
-}
-
-impl Turn<'_> {
-    fn send(&mut self, frame: ToRelay) {
-        self.effects.push(Effect::Send(Box::new(frame)));
-    }
-
-    fn tell(&mut self, update: Update) {
-        self.effects.push(Effect::Tell(Box::new(update)));
-    }
-
-    fn random<const N: usize>(&mut self) -> [u8; N] {
-        let mut bytes = [0; N];
-        self.rng.fill_bytes(&mut bytes);
-        bytes
-    }
-}
+pub(super) type Turn<'a> = link::Turn<'a, Update>;
 
 impl Link for DeskLink {
     type Command = Command;
@@ -124,7 +103,7 @@ impl Link for DeskLink {
         if self.has_ended {
             return Vec::new();
         }
-        let mut turn = Turn { now, rng, effects: Vec::new() };
+        let mut turn = Turn::new(now, rng);
         match input {
             Input::Begin => self.dial(&mut turn),
             // The relay speaks first.

@@ -218,7 +218,11 @@ impl FaultDisk {
 
 impl Disk for FaultDisk {
     fn create(&self, path: &Path) -> io::Result<Arc<dyn File>> {
-        let inode = self.look()?.inodes.len();
+        let inode = {
+            let mut world = self.look()?;
+            world.inodes.push(Inode::default());
+            world.inodes.len() - 1
+        };
         self.name(&[Naming::Set(path.to_owned(), Node::File(inode))], |world| {
             if world.seen.contains_key(path) {
                 return Err(io::ErrorKind::AlreadyExists.into());
@@ -229,7 +233,6 @@ impl Disk for FaultDisk {
                 _ => Err(io::ErrorKind::NotFound.into()),
             }
         })?;
-        self.look()?.inodes.push(Inode::default());
         Ok(Arc::new(FaultFile { disk: self.clone(), inode }))
     }
 

@@ -734,6 +734,16 @@ fn run(steps: &[Step]) -> Result<(), TestCaseError> {
     model.meets(&journal, &replayed, &report)
 }
 
+#[test]
+fn power_that_goes_while_a_file_is_made_leaves_it_whole_or_absent() {
+    for first in 1..9 {
+        for then in 1..9 {
+            let steps = [Step::PowerFailsAfter(first), Step::House, Step::PowerFailsAfter(then), Step::House];
+            run(&steps.iter().cloned().chain([Step::Kill, Step::House]).collect::<Vec<_>>()).unwrap();
+        }
+    }
+}
+
 proptest! {
     #[test]
     fn whatever_happens_the_promised_is_there(steps in proptest::collection::vec(step(), 1..60)) {
