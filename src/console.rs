@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 
 use crate::client::address::Address;
 
+pub mod first;
 mod keeper;
 pub mod keymap;
 pub mod look;

@@ -109,6 +109,7 @@ cli-error-demo-relay = Server ukázky se nespustil: { $reason }
 cli-error-terminal = Konzole potřebuje terminál: { $reason }
 cli-error-tls = Mimo tento počítač potřebuje server TLS před sebou: naslouchejte na místní adrese za proxy.
 cli-error-keymap = { $what }; platí výchozí klávesy.
+cli-first-later = Nic se neuložilo. Až budete mít pozvánku, spusťte konzoli znovu.
 cli-error-phrases = { $what }; platí dodané věty.
 cli-error-not-a-theme = Téma "{ $name }" není; jsou { $known }.
 cli-error-not-a-keymap = Mapa kláves "{ $name }" není; jsou { $known }.

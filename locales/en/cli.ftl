@@ -109,6 +109,7 @@ cli-error-demo-relay = The demo's relay did not start: { $reason }
 cli-error-terminal = The console needs a terminal: { $reason }
 cli-error-tls = Off this computer the relay needs TLS in front of it: listen on a loopback address behind a proxy.
 cli-error-keymap = { $what }; the default keys are in use.
+cli-first-later = Nothing was stored. When you have an invitation, start the console again.
 cli-error-phrases = { $what }; the shipped phrases are in use.
 cli-error-not-a-theme = No theme is called "{ $name }"; there are { $known }.
 cli-error-not-a-keymap = No keymap is called "{ $name }"; there are { $known }.

@@ -1,5 +1,6 @@
 //! `opora console`: settings, keys and colours put together for the one who sits there.
 
+use std::io::IsTerminal as _;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -14,6 +15,8 @@ use crate::console::theme::{SHIPPED as THEMES, Theme};
 use crate::console::{self, ConsoleStart, Look, Settings, Welcome};
 use crate::locale::{Lang, Locale, Phrases};
 use crate::vault::VaultError;
+
+mod first_run;
 
 #[derive(Args)]
 pub struct Options {
@@ -47,14 +50,22 @@ pub struct Demo {
 pub fn run(global: &Global, options: &Options, locale: &Locale) -> Outcome {
     let paths = places::paths(global)?;
     let vault = places::vault(&paths);
-    if !vault.exists() {
-        return Err(keys::trouble(&vault, &VaultError::Missing));
-    }
     let config = load(global, &paths, options.relay.clone(), &options.theme, &options.keymap, locale)?;
-    let passphrase = match &global.passphrase_file {
+    let mut passphrase = match &global.passphrase_file {
         Some(file) => Some(prompt::passphrase(Some(file), "")?),
         None => None,
     };
+    let (mut global, mut locale) = (global.clone(), locale.clone());
+    if !vault.exists() {
+        if global.passphrase_file.is_some() || !std::io::stdout().is_terminal() {
+            return Err(keys::trouble(&vault, &VaultError::Missing));
+        }
+        let spoken = spoken(&global, &config, &locale);
+        let (lang, joined) = first_run::run(&global, options, &paths, &config, &spoken)?;
+        let Some(joined) = joined else { return Ok(()) };
+        (global.lang, locale, passphrase) = (Some(lang.into()), Locale::new(lang), Some(joined));
+    }
+    let (global, locale) = (&global, &locale);
     let relay = config.relay.as_ref().map(ToString::to_string);
     let relay = relay.map(|url| address(&url)).transpose()?;
     let locale = spoken(global, &config, locale);

@@ -26,10 +26,12 @@ pub mod desk_state;
 pub mod guard;
 pub mod keeping;
 mod link;
+mod notes;
 mod run;
 mod session;
 mod speech;
 mod standing;
+mod taking;
 mod waits;
 mod writing;
 

@@ -196,7 +196,7 @@ fn draw_over(model: &Model, screen: &Screen, frame: &mut Frame<'_>) {
 }
 
 /// Returns the part of the terminal that forms and menus take: 80 columns at most, in the middle.
-fn sheet(whole: Rect) -> Rect {
+pub(super) fn sheet(whole: Rect) -> Rect {
     let columns = whole.width.min(80);
     Rect { x: whole.x + (whole.width - columns) / 2, width: columns, ..whole }
 }
@@ -236,7 +236,7 @@ fn inner(area: Rect) -> Rect {
 }
 
 /// Returns a place for the cursor that is inside the terminal.
-fn inside(cursor: Option<Position>, whole: Rect) -> Position {
+pub(super) fn inside(cursor: Option<Position>, whole: Rect) -> Position {
     let at = cursor.unwrap_or(whole.as_position());
     Position::new(at.x.min(whole.right().saturating_sub(1)), at.y.min(whole.bottom().saturating_sub(1)))
 }

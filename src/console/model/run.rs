@@ -3,14 +3,13 @@
 use crokey::KeyCombination;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::{Chat, Effect, Gate, Model, Pane, Wrote};
-use crate::client::desk::{Act, Command as LinkCommand};
+use super::{Chat, Effect, Gate, Model, Pane};
+use crate::client::desk::Command as LinkCommand;
 use crate::console::keymap::{Command, Context, Lookup};
 use crate::console::screen::{self, Next, Press, Screen};
 use crate::console::theme::Role;
 use crate::conversation::ConversationId;
 use crate::conversation::event::ShiftState;
-use crate::conversation::queue::Phase;
 use crate::conversation::transcript::{What, Who};
 
 impl Model {
@@ -252,37 +251,6 @@ impl Model {
         }
     }
 
-    /// F2 takes the most urgent child; on the row of a waiting child the list asks first.
-    fn take(&mut self) {
-        let selected =
-            self.selected.and_then(|conv| self.desk.row(conv)).filter(|row| row.phase == Phase::Waiting);
-        if self.pane == Pane::List
-            && let Some(row) = selected
-        {
-            return screen::choice::open_take(self, row.conv);
-        }
-        let hold = self.desk.queue.as_ref().is_some_and(|queue| queue.house.hold.is_some());
-        if hold && !self.desk.is_supervisor() {
-            return self.tell(Role::Warning, "take-hold", &[]);
-        }
-        if self.is_full_by_risk() {
-            return self.tell(Role::Warning, "take-high-risk", &[]);
-        }
-        if !self.has_place() {
-            let values = [("held", self.held().into()), ("places", self.places().into())];
-            return self.tell(Role::Warning, "take-no-place", &values);
-        }
-        if let Some(conv) = self.next_child().map(|row| row.conv) {
-            self.claim(conv);
-        }
-    }
-
-    /// Claims a child: one wins, and whoever loses learns who it was.
-    pub(in crate::console) fn claim(&mut self, conv: ConversationId) {
-        let (typed, mono) = (self.typed, self.mono);
-        self.write(conv, Act::Claim, Wrote::Claim(conv, typed, mono));
-    }
-
     fn go_to_who_waits(&mut self) {
         if let Some(conv) = self.who_waits_for_me() {
             self.bring_to_front(conv);
@@ -341,21 +309,6 @@ impl Model {
         self.bring_to_front(conv);
         self.pane = Pane::Box;
         self.run(command);
-    }
-
-    fn is_of_another(&self, conv: ConversationId) -> bool {
-        self.desk
-            .row(conv)
-            .is_some_and(|row| row.holder.is_some() && row.holder.as_ref() != self.desk.account())
-    }
-
-    /// Asks, then takes a child over: the one selected in the list, or the one that is read along.
-    fn take_over(&mut self) {
-        let selected = self.selected.filter(|_| self.pane == Pane::List).or(self.front);
-        match selected.filter(|conv| self.is_of_another(*conv)) {
-            Some(conv) => screen::choice::open_take_over(self, conv),
-            None => screen::choice::open_left_behind(self),
-        }
     }
 
     /// F8: the form of a chat of mine; a chat that is read along or is gone is simply left.

@@ -269,7 +269,6 @@ pub fn draw(model: &Model, state: &State, frame: &mut Frame<'_>) {
 fn draw_fields(model: &Model, state: &State, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     let look = &model.look;
     let mut cursor = None;
-    let mut y = 0;
     let labels: Vec<String> = state
         .purpose
         .labels()
@@ -279,6 +278,7 @@ fn draw_fields(model: &Model, state: &State, area: Rect, buffer: &mut Buffer) ->
     let indent = labels.iter().map(|label| crate::console::widget::width(label) + 2).max().unwrap_or(0);
     let indent = if labels.len() == 1 { 1 } else { u16::try_from(indent + 1).unwrap_or(1) };
     for (place, field) in state.fields.iter().enumerate() {
+        let y = u16::try_from(place).unwrap_or(u16::MAX);
         let is_last = place + 1 == state.fields.len();
         let height = if is_last { area.height.saturating_sub(y) } else { 1 };
         let is_active = place == state.active;
@@ -298,7 +298,6 @@ fn draw_fields(model: &Model, state: &State, area: Rect, buffer: &mut Buffer) ->
         };
         let at = field.draw(buffer, room.intersection(area), look.style(Role::WhoColleague));
         cursor = if is_active { at } else { cursor };
-        y += 1;
     }
     cursor
 }

@@ -171,7 +171,7 @@ fn danger_to_life_has_a_clock_and_each_step_is_a_whispered_line() {
     stage.line(BLUE_FOX, Log::Desk, at, me, What::Flagged { level: 3, reason: words("", "") });
     stage.press("esc");
     stage.model.notice = None;
-    assert!(stage.notice().starts_with("⚑ Danger to life: Blue Fox, 01:05 since the alarm; no supervisor"));
+    assert!(stage.notice().starts_with("⚑ Danger to life: Blue Fox, 01:05; no supervisor"));
     stage.line(BLUE_FOX, Log::Desk, stage.wall, Who::Relay, What::Watched { who: account("Eva"), on: true });
     stage.model.notice = None;
     assert!(stage.notice().ends_with("Eva reads along"), "{}", stage.notice());
