@@ -17,6 +17,7 @@ mod drill;
 mod failure;
 mod help;
 mod keys;
+mod page;
 mod places;
 mod prompt;
 mod relay;
@@ -86,6 +87,7 @@ enum Command {
     Demo(demo::Options),
     Console(console::Options),
     Keys(keys::Options),
+    Page(page::Options),
     Anonymise(anonymise::Options),
     Drill(drill::Options),
     Completions(help::CompletionsOptions),
@@ -125,6 +127,7 @@ fn run(cli: Cli, locale: &Locale) -> Outcome {
         Command::Demo(options) => demo::run(&global, &options, locale),
         Command::Console(options) => console::run(&global, &options, locale),
         Command::Keys(options) => keys::run(&global, &options, locale),
+        Command::Page(options) => page::run(&global, &options, locale),
         Command::Anonymise(options) => anonymise::run(&options),
         Command::Drill(options) => drill::run(&global, &options, locale),
         Command::Completions(options) => help::completions(&options, locale),
@@ -140,6 +143,11 @@ fn language(arguments: &[OsString]) -> Lang {
         words.iter().position(|word| *word == "--lang").and_then(|index| words.get(index + 1)).copied();
     let joined = words.iter().find_map(|word| word.strip_prefix("--lang="));
     Lang::detect(after.or(joined).and_then(Lang::from_tag), std::env::var("OPORA_LANG").ok().as_deref())
+}
+
+/// Says something that is not the output.
+fn warn(line: &str) {
+    _ = writeln!(std::io::stderr(), "{line}");
 }
 
 /// Prints one line of output. A closed pipe is the reader's choice, not an error.

@@ -5,6 +5,8 @@
 pub mod address;
 pub mod child;
 pub mod desk;
+pub mod fetch;
+pub mod greeting;
 pub mod link;
 pub mod reader;
 pub mod socket;

@@ -15,7 +15,8 @@ use tokio_util::task::TaskTracker;
 use crate::conversation::event::{CardSet, Granted, Joined};
 use crate::conversation::{By, ConversationId, Entry, EntryId, Event, Kind, Log, chain};
 use crate::journal::{AppendError, Embedded, Journal, Replay, Report, embedded};
-use crate::sealing::card::{self, CardError, LineFile};
+use crate::sealing::card::{self, Card, CardError, LineFile};
+use crate::taxonomy::Resource;
 
 use self::metrics::Metrics;
 use self::outbox::Room;
@@ -82,6 +83,24 @@ pub struct PageSettings {
     pub exit_url: String,
     pub languages: Vec<String>,
     pub ages: Vec<String>,
+    pub help: Vec<Resource>,
+}
+
+impl PageSettings {
+    /// Returns the inputs of the page with a card: nothing else is in them, so that the same settings and the same card
+    /// make the same bytes anywhere and at any time.
+    pub fn inputs(&self, root: [u8; 65], card: &Card, absence_ms: u64) -> PageInputs {
+        let mut inputs = PageInputs::new(root, card.serial, card.issued);
+        inputs.title.clone_from(&self.title);
+        inputs.phone = self.phone.clone().unwrap_or_else(|| card.phone.clone());
+        inputs.exit_url.clone_from(&self.exit_url);
+        inputs.languages.clone_from(&self.languages);
+        inputs.ages.clone_from(&self.ages);
+        inputs.absence_min = u32::try_from(absence_ms / rules::MINUTE).unwrap_or(inputs.absence_min);
+        let phones = [&inputs.emergency[..], std::slice::from_ref(&inputs.phone)].concat();
+        inputs.help = page::places(&self.help, &inputs.languages, &phones);
+        inputs
+    }
 }
 
 impl Settings {
@@ -108,6 +127,7 @@ impl Settings {
                 exit_url: inputs.exit_url,
                 languages: inputs.languages,
                 ages: inputs.ages,
+                help: Vec::new(),
             },
         }
     }
@@ -323,7 +343,7 @@ pub async fn run_on(
         switchboard.restore(conversation);
     }
     let first = switchboard.start(clock.now())?;
-    let page = build_page(&settings, root, &switchboard, clock.now().wall)?;
+    let page = build_page(&settings, root, &switchboard)?;
     let metrics = Arc::new(Metrics::default());
     let (inputs, inputs_out) = mpsc::channel(INPUTS);
     let (arrivals, arrivals_out) = mpsc::channel(64);
@@ -408,18 +428,12 @@ fn build_page(
     settings: &Settings,
     root: [u8; 65],
     switchboard: &Switchboard,
-    now_ms: u64,
 ) -> Result<BuiltPage, RelayError> {
-    let (serial, phone) = switchboard.card_facts();
-    let mut inputs = PageInputs::new(root, serial, now_ms);
-    let page = settings.page.clone();
-    inputs.title = page.title;
-    inputs.phone = page.phone.or(phone).unwrap_or(inputs.phone);
-    inputs.exit_url = page.exit_url;
-    inputs.languages = page.languages;
-    inputs.ages = page.ages;
-    inputs.absence_min =
-        u32::try_from(settings.rules.keep.absence_ms / rules::MINUTE).unwrap_or(inputs.absence_min);
+    let absence_ms = settings.rules.keep.absence_ms;
+    let inputs = match switchboard.card() {
+        Some(card) => settings.page.inputs(root, card, absence_ms),
+        None => PageInputs::new(root, 0, 0),
+    };
     Ok(page::build(&inputs)?)
 }
 

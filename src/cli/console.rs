@@ -7,7 +7,7 @@ use clap::Args;
 use jiff::tz::TimeZone;
 use zeroize::Zeroizing;
 
-use super::{Exit, Failure, Global, Outcome, keys, places, prompt};
+use super::{Exit, Failure, Global, Outcome, keys, page, places, prompt};
 use crate::client::address::Address;
 use crate::config;
 use crate::console::keymap::{Keymap, KeymapError, SHIPPED as KEYMAPS};
@@ -82,6 +82,7 @@ pub fn run(global: &Global, options: &Options, locale: &Locale) -> Outcome {
         settings,
         phrases: Some(Lang::ALL.map(|lang| paths.phrases_file(lang.code()))),
         notice: notice.or(wrong),
+        judge: page::judge,
     };
     begin(start, &locale)
 }
@@ -107,6 +108,7 @@ pub fn demo(global: &Global, demo: &Demo, locale: &Locale) -> Outcome {
         settings: Settings { welcome, lock_after_ms: 0, ..settings },
         phrases: None,
         notice: notice.or(wrong),
+        judge: page::judge,
     };
     begin(start, locale)
 }

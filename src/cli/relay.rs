@@ -8,14 +8,14 @@ use clap::Args;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-use super::{Exit, Failure, Global, Outcome, keys, places, say};
+use super::{Exit, Failure, Global, Outcome, keys, page, places, say};
 use crate::config::{self, DEFAULT_RELAY_CONFIG};
 use crate::journal::embedded::OpenError;
 use crate::locale::{Locale, Value};
 use crate::relay::{self, RelayError, Running};
 use crate::sealing::card::{self, LineFile};
 
-mod settings;
+pub(super) mod settings;
 
 #[derive(Args)]
 pub struct Options {
@@ -100,6 +100,13 @@ fn serve(config: config::Relay, drill: bool, locale: &Locale) -> Outcome {
             .await
             .map_err(|error| trouble(&error, &data))?;
         announce(&running, &config, locale);
+        let stale = page::stale_help(locale.lang().code()).len();
+        if stale > 0 {
+            tracing::warn!(
+                entries = stale,
+                "help on the page was not checked within a year: `opora page build` names it"
+            );
+        }
         until_told(&running)
             .await
             .map_err(|error| Failure::new(Exit::Failed, "cli-error-relay").with("reason", error))?;

@@ -27,7 +27,7 @@ use crate::sealing::CryptoRng;
 use crate::sealing::card::Card;
 use crate::sealing::grant::BoxSeed;
 use crate::sealing::house::HouseKey;
-use crate::sealing::identity::Identity;
+use crate::sealing::identity::{Identity, Invitation};
 use crate::sealing::line::LineSeed;
 
 /// While the counsellor goes on writing, the child is told so this often, in milliseconds.
@@ -66,6 +66,8 @@ pub struct DeskLink {
     address: Address,
     identity: Identity,
     box_seed: BoxSeed,
+    /// The account is new: it joins with this, and logs in from then on.
+    invitation: Option<Invitation>,
     keys: Keyring,
     root: [u8; 65],
     serial: u64,
@@ -134,6 +136,7 @@ impl DeskLink {
             address: setup.address,
             identity: setup.identity,
             box_seed: setup.box_seed,
+            invitation: None,
             keys: Keyring { line: setup.line_seeds, house: setup.house_keys },
             root: setup.root,
             serial: setup.least_serial,
@@ -155,6 +158,12 @@ impl DeskLink {
             typing: HashMap::new(),
             has_ended: false,
         }
+    }
+
+    /// Makes the link of an account that does not exist yet. If the invitation was spent already, perhaps by itself on a
+    /// connection that broke, it logs in.
+    pub fn joining(setup: Setup, invitation: Invitation) -> Self {
+        Self { invitation: Some(invitation), ..Self::new(setup) }
     }
 
     fn ring(&self) -> Ring<'_> {

@@ -9,6 +9,7 @@ pub(super) use outbox::{Item, Outbox, Packet, State};
 
 use crate::protocol::{Goodbye, Refusal, ToClient, ToRelay};
 use crate::sealing::CryptoRng;
+use crate::sealing::card::CardError;
 
 /// The moment of an input.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -147,8 +148,8 @@ pub enum Stop {
     Left,
     /// No such account, or a false signature.
     LoginFailed,
-    /// The line card is not to be trusted; the text is for a log, the sentence for people says to use the telephone.
-    Card(String),
+    /// The line card is not to be trusted.
+    Card(CardError),
     /// The relay speaks another version, or not this protocol.
     NotOurs,
     /// What the child had is gone: it was away for too long, or left.

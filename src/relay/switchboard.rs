@@ -23,6 +23,7 @@ use self::session::{Proof, Session};
 use super::rules::{MINUTE, Rules};
 use crate::conversation::house::House;
 use crate::journal::Shelf;
+use crate::sealing::card::Card;
 
 mod append;
 mod book;
@@ -381,9 +382,9 @@ impl Switchboard {
         (waiting, with, self.presences.values().filter(|presence| !presence.sockets.is_empty()).count())
     }
 
-    /// Returns the serial and the telephone number of the card in force.
-    pub fn card_facts(&self) -> (u64, Option<String>) {
-        (self.card.serial(), self.card.phone())
+    /// Returns the card in force.
+    pub fn card(&self) -> Option<&Card> {
+        self.card.card()
     }
 
     /// Returns the fold of a conversation, for tests and `--check`.

@@ -8,6 +8,7 @@ use crate::relay::outbox::Room;
 use crate::relay::rules::{Keep, Limits, Rate, Rules};
 use crate::relay::session::Sizes;
 use crate::relay::{PageSettings, Settings};
+use crate::taxonomy::Taxonomy;
 
 /// Returns the relay's settings.
 pub fn of(config: &config::Relay, drill: bool) -> Settings {
@@ -37,13 +38,19 @@ pub fn of(config: &config::Relay, drill: bool) -> Settings {
         head_bytes: limits.head_bytes,
         head_fields: limits.head_fields,
         head_time: limits.head_time,
-        page: PageSettings {
-            title: config.page.title.clone(),
-            phone: Some(config.page.phone.clone()),
-            exit_url: config.page.exit_url.as_str().to_owned(),
-            languages: config.page.languages.clone(),
-            ages: config.page.ages.clone(),
-        },
+        page: page(config),
+    }
+}
+
+/// Returns what of the page is a setting.
+pub fn page(config: &config::Relay) -> PageSettings {
+    PageSettings {
+        title: config.page.title.clone(),
+        phone: Some(config.page.phone.clone()),
+        exit_url: config.page.exit_url.as_str().to_owned(),
+        languages: config.page.languages.clone(),
+        ages: config.page.ages.clone(),
+        help: Taxonomy::shipped().resources().to_vec(),
     }
 }
 

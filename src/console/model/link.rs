@@ -24,6 +24,7 @@ impl Model {
             Update::Queue(queue) => {
                 let is_first = self.desk.queue.is_none();
                 self.announce(&queue.house.notes);
+                self.joins(&queue.house.joins);
                 self.desk.queue = Some(queue);
                 self.reconcile();
                 // What the shift before left is the first thing to be seen.
@@ -32,7 +33,8 @@ impl Model {
                 }
             }
             Update::Heard(at) => self.desk.heard = Some(at),
-            Update::Watching { .. } | Update::Ended(_) | Update::Answer { .. } => {}
+            Update::Answer { ask, answer } => _ = self.key_answered(ask, &answer),
+            Update::Watching { .. } | Update::Ended(_) => {}
             Update::NotWatched { conv, .. } => self.not_watched(conv),
             Update::Line(line) => self.line(&line),
             Update::Stored { id, conv, .. } => self.stored(id, conv),
@@ -49,7 +51,8 @@ impl Model {
                 self.effect(Effect::Erase(conv));
                 self.erased(conv);
             }
-            Update::Keys(keys) => self.effect(Effect::AddKeys(keys)),
+            Update::Keys(keys) => self.new_keys(keys),
+            Update::Card(card) => self.card(card),
             Update::Keep(item) => self.keep(item),
             Update::Drop { id } => self.effect(Effect::Save(Job::Other, vec![Change::Drop(id)])),
         }
