@@ -13,6 +13,7 @@ use crate::locale::{Lang, Locale};
 mod anonymise;
 mod console;
 mod demo;
+mod doctor;
 mod drill;
 mod failure;
 mod help;
@@ -90,6 +91,7 @@ enum Command {
     Page(page::Options),
     Anonymise(anonymise::Options),
     Drill(drill::Options),
+    Doctor(doctor::Options),
     Completions(help::CompletionsOptions),
     Man(help::ManOptions),
 }
@@ -130,6 +132,7 @@ fn run(cli: Cli, locale: &Locale) -> Outcome {
         Command::Page(options) => page::run(&global, &options, locale),
         Command::Anonymise(options) => anonymise::run(&options),
         Command::Drill(options) => drill::run(&global, &options, locale),
+        Command::Doctor(options) => doctor::run(&global, &options, locale),
         Command::Completions(options) => help::completions(&options, locale),
         Command::Man(options) => help::man(&options, locale),
     }

@@ -16,6 +16,7 @@ use crate::conversation::event::{CardSet, Granted, Joined};
 use crate::conversation::{By, ConversationId, Entry, EntryId, Event, Kind, Log, chain};
 use crate::journal::{AppendError, Embedded, Journal, Replay, Report, embedded};
 use crate::sealing::card::{self, Card, CardError, LineFile};
+use crate::segment::RealDisk;
 use crate::taxonomy::Resource;
 
 use self::metrics::Metrics;
@@ -64,6 +65,8 @@ pub struct Settings {
     pub sizes: Sizes,
     /// What waits for each websocket.
     pub room: Room,
+    /// What the journal waits for.
+    pub waits: embedded::Waits,
     /// The head of a request, in bytes.
     pub head_bytes: usize,
     /// How many headers it may have.
@@ -118,6 +121,7 @@ impl Settings {
             rules: Rules::default(),
             sizes: Sizes::default(),
             room: Room { frames: 256, bytes: 1024 * 1024 },
+            waits: embedded::Waits::default(),
             head_bytes: crate::protocol::limits::HEAD_BYTES,
             head_fields: crate::protocol::limits::HEADERS,
             head_time: Duration::from_secs(5),
@@ -296,6 +300,20 @@ pub fn first_entries(line: &LineFile, now_ms: u64) -> Vec<Entry> {
     entries
 }
 
+/// Verifies segments, shelf and chains of a relay's data folder without changing anything.
+///
+/// # Errors
+/// Fails if the folder holds no line, a relay uses it, or the disk fails; damage is in the [`Report`].
+pub fn check(data: &Path, progress: &mut dyn FnMut(u64, u64)) -> Result<Report, RelayError> {
+    read_root(data)?;
+    let mut replay = |replay| {
+        if let Replay::Progress { read, total } = replay {
+            progress(read, total);
+        }
+    };
+    Ok(embedded::check(&data.join(JOURNAL), &mut replay)?)
+}
+
 /// Reads a relay's data folder and runs it until `stop`. `progress` is told how many bytes of how many are read.
 ///
 /// # Errors
@@ -311,7 +329,7 @@ pub async fn run(
         return Err(RelayError::TlsNeeded(settings.listen));
     }
     let keys = settings.tls.as_ref().map(|(cert, key)| tls::Keys::read(cert, key)).transpose()?;
-    let (journal, kept, report) = read_journal(&settings.data.join(JOURNAL), progress)?;
+    let (journal, kept, report) = read_journal(&settings, progress)?;
     run_on(settings, Arc::new(journal), kept, root, keys, report, stop).await
 }
 
@@ -365,6 +383,8 @@ pub async fn run_on(
             secure,
         },
         page: page.clone(),
+        journal: Arc::clone(&journal),
+        data: settings.data.clone(),
         metrics: Arc::clone(&metrics),
         doorman: Arc::new(Doorman::new(places, Arc::clone(&metrics))),
         inputs,
@@ -391,14 +411,19 @@ fn read_root(data: &Path) -> Result<[u8; 65], RelayError> {
 
 /// Opens the journal and gathers each conversation's entries.
 fn read_journal(
-    path: &Path,
+    settings: &Settings,
     progress: &mut (dyn FnMut(u64, u64) + Send),
 ) -> Result<(Embedded, Vec<Kept>, Report), RelayError> {
     let mut entries: HashMap<ConversationId, Vec<Entry>> = HashMap::new();
-    let (journal, report) = Embedded::open(path, &mut |replay| match replay {
-        Replay::Entry(entry) => entries.entry(entry.conv).or_default().push(entry),
+    let mut replay = |replay| match replay {
+        Replay::Entry(entry) => {
+            let entry: Entry = entry;
+            entries.entry(entry.conv).or_default().push(entry);
+        }
         Replay::Progress { read, total } => progress(read, total),
-    })?;
+    };
+    let (disk, path) = (Arc::new(RealDisk), settings.data.join(JOURNAL));
+    let (journal, report) = Embedded::open_on(disk, &path, settings.waits, &mut replay)?;
     let kept = gather(&journal, entries);
     Ok((journal, kept, report))
 }

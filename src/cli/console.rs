@@ -1,10 +1,13 @@
 //! `opora console`: settings, keys and colours put together for the one who sits there.
 
 use std::io::IsTerminal as _;
-use std::path::PathBuf;
+use std::os::unix::fs::DirBuilderExt as _;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 use clap::Args;
 use jiff::tz::TimeZone;
+use tracing_appender::rolling::{RollingFileAppender, Rotation};
 use zeroize::Zeroizing;
 
 use super::{Exit, Failure, Global, Outcome, keys, page, places, prompt};
@@ -66,6 +69,7 @@ pub fn run(global: &Global, options: &Options, locale: &Locale) -> Outcome {
         (global.lang, locale, passphrase) = (Some(lang.into()), Locale::new(lang), Some(joined));
     }
     let (global, locale) = (&global, &locale);
+    write_log(paths.state(), &config.log_level);
     let relay = config.relay.as_ref().map(ToString::to_string);
     let relay = relay.map(|url| address(&url)).transpose()?;
     let locale = spoken(global, &config, locale);
@@ -111,6 +115,23 @@ pub fn demo(global: &Global, demo: &Demo, locale: &Locale) -> Outcome {
         judge: page::judge,
     };
     begin(start, locale)
+}
+
+/// Lets what goes wrong be written into a folder that only this person reads: the screen belongs to the console. Where
+/// that cannot be, there is no log, and everything else goes on.
+fn write_log(folder: &Path, level: &str) {
+    const DAYS_KEPT: usize = 7;
+    let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
+    let file = RollingFileAppender::builder()
+        .rotation(Rotation::DAILY)
+        .filename_prefix("console")
+        .filename_suffix("log")
+        .max_log_files(DAYS_KEPT);
+    if let (Ok(()), Ok(file)) = (made, file.build(folder)) {
+        let filter = tracing_subscriber::EnvFilter::new(format!("opora={level}"));
+        // A second subscriber is refused, which only a test's own would be.
+        _ = tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(Mutex::new(file)).try_init();
+    }
 }
 
 fn begin(start: ConsoleStart, locale: &Locale) -> Outcome {

@@ -15,6 +15,7 @@ use crate::locale::{Locale, Value};
 use crate::relay::{self, RelayError, Running};
 use crate::sealing::card::{self, LineFile};
 
+mod check;
 pub(super) mod settings;
 
 #[derive(Args)]
@@ -33,6 +34,8 @@ pub struct Options {
     tls_key: Option<PathBuf>,
     #[arg(long)]
     drill: bool,
+    #[arg(long, conflicts_with = "init")]
+    check: bool,
 }
 
 /// Runs `opora relay`.
@@ -40,6 +43,7 @@ pub fn run(global: &Global, options: &Options, locale: &Locale) -> Outcome {
     let settings = load(global, options, locale)?;
     match &options.init {
         Some(line) => init(line, &settings.data, locale),
+        None if options.check => check::run(&settings.data, locale),
         None => serve(settings, options.drill, locale),
     }
 }
@@ -136,6 +140,10 @@ fn announce(running: &Running, config: &config::Relay, locale: &Locale) {
     let entries = running.report.entries.into();
     say(&locale
         .say_with("cli-relay-listening", &[("address", address.as_str().into()), ("entries", entries)]));
+    let closed = running.report.damaged().len();
+    if closed > 0 {
+        say(&locale.say_with("check-closed", &[("count", closed.into())]));
+    }
     let scheme = if config.tls_cert.is_some() { "https" } else { "http" };
     let url = config.public_url.as_ref().map_or(format!("{scheme}://{address}/"), |url| format!("{url}/"));
     say(&locale.say_with("cli-relay-page", &[("url", url.as_str().into())]));

@@ -389,6 +389,10 @@ pub struct House {
     pub notes: Vec<Notice>,
     /// Accounts that joined and wait for keys; supervisors.
     pub joins: Vec<Joined>,
+    /// Talks that ended long ago and that nobody archived; supervisors.
+    pub overdue: Vec<ConversationId>,
+    /// Conversations that a damaged record closed; supervisors.
+    pub damaged: Vec<ConversationId>,
 }
 
 /// A sealed text of the house in force.

@@ -154,7 +154,17 @@ fn row(head: Seq, holder: Option<&str>) -> Row {
 fn house() -> HouseView {
     let line = Line { state: LineState::Open, next: None, wait_min: None };
     let (goals, notes, joins) = (Goals::default(), vec![], vec![]);
-    HouseView { head: 3, line, goals, doors: None, hold: None, notes, joins }
+    HouseView {
+        head: 3,
+        line,
+        goals,
+        doors: None,
+        hold: None,
+        notes,
+        joins,
+        overdue: vec![],
+        damaged: vec![],
+    }
 }
 
 fn refused(id: EntryId, code: Refusal) -> ToClient {

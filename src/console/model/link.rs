@@ -23,6 +23,8 @@ impl Model {
             Update::Welcome(welcome) => self.welcome(welcome),
             Update::Queue(queue) => {
                 let is_first = self.desk.queue.is_none();
+                self.overdue(&queue.house.overdue);
+                self.damaged(&queue.house.damaged);
                 self.announce(&queue.house.notes);
                 self.joins(&queue.house.joins);
                 self.desk.queue = Some(queue);
@@ -176,6 +178,22 @@ impl Model {
             self.selected.is_some_and(|conv| self.desk.row(conv).is_none() && self.chat_of(conv).is_none());
         if is_gone {
             self.selected = None;
+        }
+    }
+
+    /// A supervisor hears of talks that ended days ago and that nobody archived.
+    fn overdue(&mut self, overdue: &[ConversationId]) {
+        let known = self.desk.queue.as_ref().map_or(&[][..], |queue| &queue.house.overdue);
+        let Some(new) = overdue.iter().find(|conv| !known.contains(conv)).copied() else { return };
+        let values = [("count", overdue.len().into()), ("handle", self.handle(new).into())];
+        self.tell(Role::Warning, "overdue", &values);
+    }
+
+    /// A supervisor hears of a conversation that the relay's disk damaged.
+    fn damaged(&mut self, damaged: &[ConversationId]) {
+        let known = self.desk.queue.as_ref().map_or(&[][..], |queue| &queue.house.damaged);
+        if let Some(new) = damaged.iter().find(|conv| !known.contains(conv)).copied() {
+            self.tell(Role::Warning, "damaged-on-relay", &[("handle", self.handle(new).into())]);
         }
     }
 

@@ -13,13 +13,14 @@ const ROOT: &str = "/journal";
 /// 2025-11-24, noon.
 const NOON: u64 = 1_763_985_600_000;
 const DAY: u64 = 86_400_000;
+const NO_WAIT: Waits = Waits { lock: Duration::ZERO, gather: Duration::from_millis(2) };
 
 type Opened = (Embedded, Vec<Entry>, Report);
 
 fn try_open(disk: &FaultDisk) -> Result<Opened, OpenError> {
     let mut entries = Vec::new();
     let (journal, report) =
-        Embedded::open_on(Arc::new(disk.clone()), Path::new(ROOT), Duration::ZERO, &mut |replay| {
+        Embedded::open_on(Arc::new(disk.clone()), Path::new(ROOT), NO_WAIT, &mut |replay| {
             if let Replay::Entry(entry) = replay {
                 entries.push(entry);
             }
