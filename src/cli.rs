@@ -11,6 +11,9 @@ use clap::{Args, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use crate::locale::{Lang, Locale};
 
 mod anonymise;
+mod backup;
+mod book;
+mod cases;
 mod console;
 mod demo;
 mod doctor;
@@ -18,6 +21,7 @@ mod drill;
 mod failure;
 mod help;
 mod keys;
+mod own;
 mod page;
 mod places;
 mod prompt;
@@ -90,6 +94,8 @@ enum Command {
     Keys(keys::Options),
     Page(page::Options),
     Anonymise(anonymise::Options),
+    Cases(cases::Options),
+    Backup(backup::Options),
     Drill(drill::Options),
     Doctor(doctor::Options),
     Completions(help::CompletionsOptions),
@@ -131,6 +137,8 @@ fn run(cli: Cli, locale: &Locale) -> Outcome {
         Command::Keys(options) => keys::run(&global, &options, locale),
         Command::Page(options) => page::run(&global, &options, locale),
         Command::Anonymise(options) => anonymise::run(&options),
+        Command::Cases(options) => cases::run(&global, &options, locale),
+        Command::Backup(options) => backup::run(&global, &options, locale),
         Command::Drill(options) => drill::run(&global, &options, locale),
         Command::Doctor(options) => doctor::run(&global, &options, locale),
         Command::Completions(options) => help::completions(&options, locale),

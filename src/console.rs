@@ -10,11 +10,19 @@ use zeroize::Zeroizing;
 
 use crate::client::address::Address;
 
+mod ascii;
 pub mod first;
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod journeys;
 mod keeper;
 pub mod keymap;
 pub mod look;
 pub mod model;
+#[cfg(test)]
+mod picture;
+pub mod plain;
 pub mod screen;
 mod shell;
 #[cfg(test)]
@@ -49,6 +57,10 @@ pub struct ConsoleStart {
     pub settings: Settings,
     /// The person's own files of phrases, in English and in Czech; none where nothing is to be left behind.
     pub phrases: Option<[PathBuf; 2]>,
+    /// How the terminal is used.
+    pub manner: terminal::Manner,
+    /// The themes for a dark and for a light ground, if the terminal is to be asked for its own; else that of the look.
+    pub by_ground: Option<[theme::Theme; 2]>,
     /// A sentence for the first screen, such as a mistake in a keymap file.
     pub notice: Option<String>,
     /// Looks at the page that the relay serves.

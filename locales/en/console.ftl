@@ -397,7 +397,7 @@ brief-why = Why it writes
 brief-agreed = Agreed so far
 brief-watch = Watch for
 phrase-code = code
-phrase-title = for what
+phrase-for-what = for what
 phrase-text = words
 prompt-note = A note for the next shift
 prompt-note-to = A note for { $who }
@@ -478,3 +478,54 @@ first-joined = You have joined. After the practice the console opens.
 first-nothing-yet = Nothing leaves this computer before step 3.
 first-hint = Enter next · Esc back · Ctrl-C leave
 first-hint-practice = Enter practise · s skip · Ctrl-C leave
+# Told in finished lines (--plain)
+plain-wrote = { $handle } wrote: { $words }
+plain-i-wrote = You to { $handle }: { $words }
+plain-colleague-wrote = { $who } in the chat with { $handle }: { $words }
+plain-event = { $handle }: { $words }
+plain-earlier = Earlier lines are above: PgUp tells them.
+plain-queue =
+    { $count ->
+        [0] Nobody waits.
+        [one] One child waits, for { $minutes } min.
+       *[other] { $count } children wait, the longest for { $minutes } min.
+    }
+casework-hint = A letter chooses · ↑↓ Enter · Esc back
+new-title = New contact
+new-lines = The clock runs from now. What needs no words is counted at once, as a call.
+new-quick = Count: { $kind }
+outside-later = Kept in the casebook; the house counts it when the relay is there.
+due-title = Promised
+due-lines = What is due; a letter says that it was kept.
+due-nothing = Nothing was promised.
+promise-title = Promised until
+promise-in =
+    { $days ->
+        [0] Today, { $date }
+        [1] Tomorrow, { $date }
+       *[other] In { $days } days, { $date }
+    }
+promise-lines = What was promised, without a name:
+promise-kept-for = Promised until { $when }; it is shown at login on that day.
+agree-title = Agreed phrase
+agree-lines = A phrase that only this child would say when it comes back:
+agree-what = What was agreed, for whoever is on shift then; an empty promise helps nobody:
+agree-done = Agreed. Whoever is on shift finds it by the phrase for a year.
+phrase-title = By a phrase
+phrase-lines = The phrase, as the child says it:
+phrase-nothing = Nothing was agreed under this phrase in the last year.
+phrase-times =
+    { $count ->
+        [one] Agreed once under this phrase:
+       *[other] Agreed { $count } times under this phrase, the newest first:
+    }
+phrase-agreed = { $when }, { $who }: { $words }
+phrase-done = Understood
+disclosure-decision = What was decided: { $words }
+disclosure-second = Decided with: { $words }
+disclosure-ask-decision = What was decided, and why:
+disclosure-ask-second = Who decided it with you:
+disclosure-tell-first = Tell the child first what you must tell on, and to whom. Then tick it.
+disclosure-rule = Your line's own rule on the duty to tell belongs here (the text disclosure-rule). It is not legal advice.
+link-how = Find the earlier contact of the same child first; there { $key } links them.
+linked = The same child as { $handle }: one case now.

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::keymap::{Command, Context, Lookup};
 use super::look::Look;
-use super::terminal::{Screen, TerminalEvent};
+use super::terminal::{Manner, Screen, TerminalEvent};
 use super::theme::Role;
 use super::widget::wrap::wrap;
 use super::widget::{TextBox, fill, pad, put, put_right, rule};
@@ -248,7 +248,7 @@ impl State {
                 area,
                 1,
                 y,
-                &format!("{} {mark} {}", place + 1, pad(&look.say(id), 13)),
+                &format!("{} {mark} {}", place + 1, pad(&look.say(id), 14)),
                 look.style(role),
             );
             let what =
@@ -347,10 +347,10 @@ impl State {
 /// # Errors
 /// Fails if there is no terminal.
 pub fn run(look: Look, proposed: Zeroizing<String>, join: &mut Join<'_>) -> Result<First, ConsoleError> {
-    let mut screen = Screen::take().map_err(ConsoleError::Terminal)?;
+    let (mut screen, _) = Screen::take(Manner::default(), false).map_err(ConsoleError::Terminal)?;
     let mut state = State::new(look, proposed);
     loop {
-        screen.terminal.draw(|frame| state.draw(frame)).map_err(ConsoleError::Terminal)?;
+        screen.paint(|frame| state.draw(frame)).map_err(ConsoleError::Terminal)?;
         let event = crossterm::event::read().map_err(ConsoleError::Terminal)?;
         let next = match TerminalEvent::from_crossterm(event) {
             Some(TerminalEvent::Key(keys, event)) => {
@@ -369,7 +369,7 @@ pub fn run(look: Look, proposed: Zeroizing<String>, join: &mut Join<'_>) -> Resu
         match next {
             Next::Stay => {}
             Next::Join => {
-                screen.terminal.draw(|frame| state.draw(frame)).map_err(ConsoleError::Terminal)?;
+                screen.paint(|frame| state.draw(frame)).map_err(ConsoleError::Terminal)?;
                 let joining = Joining {
                     code: Zeroizing::new(state.code.text()),
                     passphrase: Zeroizing::new(state.new.text()),

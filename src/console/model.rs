@@ -27,7 +27,9 @@ pub mod guard;
 pub mod keeping;
 mod keys;
 mod link;
+mod mouse;
 mod notes;
+mod outside;
 mod run;
 mod session;
 mod speech;
@@ -110,8 +112,6 @@ pub struct Model {
     pub front: Option<ConversationId>,
     /// The child selected in the list, if it is not the one in front.
     pub selected: Option<ConversationId>,
-    /// What was promised and is not kept yet.
-    pub promises: Vec<Promise>,
     /// Where the focus is.
     pub pane: Pane,
     /// Whether the note is shown where it does not stand by itself.
@@ -122,6 +122,8 @@ pub struct Model {
     pub notice: Option<Notice>,
     /// What the casebook remembered of conversations that are not here yet.
     pub restored: Restored,
+    /// What was promised and is not kept yet.
+    pub promises: Vec<Promise>,
     /// Lines of a child that is being claimed: the link reads them before the claim is answered.
     early: BTreeMap<ConversationId, Vec<Shown>>,
     /// The keys of an unfinished sequence.
@@ -147,6 +149,7 @@ pub struct Model {
     /// The console is leaving: what it said last to the relay, and when it goes without an answer.
     pub leaving: Option<(EntryId, u64)>,
     order: u64,
+    asked: u64,
     seed: [u8; 32],
     drawn: u64,
     effects: Vec<Effect>,
@@ -161,9 +164,9 @@ impl Model {
         });
         Self {
             look,
+            taxonomy: settings.taxonomy,
             settings,
             phrase_sets,
-            taxonomy: Taxonomy::shipped(),
             size,
             is_focused: true,
             mono: moment.mono,
@@ -192,6 +195,7 @@ impl Model {
             keys: keys::Keys::default(),
             leaving: None,
             order: 0,
+            asked: 0,
             seed,
             drawn: 0,
             effects: Vec::new(),
@@ -226,13 +230,16 @@ impl Model {
 
     /// Says something that was found before the first screen, for as long as it takes to read it there.
     pub fn say_first(&mut self, sentence: String) {
-        self.notice = Some(Notice { text: sentence, role: Role::Warning, until: self.mono + 60_000 });
+        // It may quote a file's name, or what stands in it.
+        let text = SafeText::line(&sentence).to_string();
+        self.notice = Some(Notice { text, role: Role::Warning, until: self.mono + 60_000 });
     }
 
     fn terminal(&mut self, event: TerminalEvent) {
         match event {
             TerminalEvent::Key(keys, event) => self.key(keys, event),
             TerminalEvent::Paste(text) => self.paste(&text),
+            TerminalEvent::Mouse(what, column, row) => self.mouse(what, column, row),
             TerminalEvent::Resize(columns, rows) => self.size = (columns, rows),
             TerminalEvent::FocusGained => self.is_focused = true,
             TerminalEvent::FocusLost => {
@@ -248,13 +255,19 @@ impl Model {
     }
 
     /// Draws 16 bytes out of the seed: each call gives others.
-    pub(super) fn draw_bytes(&mut self) -> [u8; 16] {
+    pub(in crate::console) fn draw_bytes(&mut self) -> [u8; 16] {
         self.drawn += 1;
         let digest: [u8; 32] =
             Sha256::new().chain_update(self.seed).chain_update(self.drawn.to_be_bytes()).finalize().into();
         let mut bytes = [0; 16];
         bytes.copy_from_slice(&digest[..16]);
         bytes
+    }
+
+    /// Returns the number of the next question to the relay.
+    pub(in crate::console) fn next_ask(&mut self) -> u64 {
+        self.asked += 1;
+        self.asked
     }
 
     /// Draws the id of an entry.
@@ -344,6 +357,10 @@ impl Model {
                 | Command::EmojiOpen
                 | Command::PhraseMake
                 | Command::WordsCopy
+                | Command::PromiseMake
+                | Command::PhraseAgree
+                | Command::DisclosureOpen
+                | Command::CaseLink
         );
         // What only the one who answers may do; a supervisor who reads along may do some of it for them.
         let needs_mine = matches!(

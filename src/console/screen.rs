@@ -13,6 +13,7 @@ use super::widget::{clip, fill, put, put_right, width};
 use crate::conversation::ConversationId;
 
 pub mod ask;
+pub mod casework;
 pub mod choice;
 pub mod close;
 pub mod find;
@@ -76,6 +77,8 @@ pub enum Screen {
     Find(find::State),
     /// Words of this conversation.
     Within(within::State),
+    /// The work around a case.
+    Casework(casework::State),
 }
 
 impl Screen {
@@ -89,7 +92,13 @@ impl Screen {
             Self::Close(_) => Context::Form,
             Self::Ask(_) => Context::Ask,
             Self::Keys(_) | Self::Choice(_) => Context::Search,
+            Self::Casework(state) => state.context(),
         }
+    }
+
+    /// Returns whether it is small and stands over what it is about.
+    pub fn is_window(&self) -> bool {
+        !matches!(self, Self::Menu(_) | Self::Keys(_) | Self::Close(_) | Self::Find(_))
     }
 
     /// Returns the conversation it is about: it goes when that goes.
@@ -102,6 +111,7 @@ impl Screen {
             Self::Phrases(state) => Some(state.conv),
             Self::Within(state) => Some(state.conv),
             Self::Choice(state) => state.conv,
+            Self::Casework(state) => state.conv,
             Self::Menu(_) | Self::Keys(_) | Self::Find(_) => None,
         }
     }
@@ -119,6 +129,7 @@ impl Screen {
             Self::Phrases(state) => phrases::update(state, press, model),
             Self::Find(state) => find::update(state, press, model),
             Self::Within(state) => within::update(state, press, model),
+            Self::Casework(state) => casework::update(state, press, model),
         }
     }
 }
@@ -132,15 +143,25 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>) {
     match &model.gate {
         Gate::Locked(state) => unlock::draw(model, state, frame),
         Gate::Open if area.width < small::COLUMNS || area.height < small::ROWS => small::draw(model, frame),
-        Gate::Open => match model.screens.last() {
-            Some(screen) => {
-                draw_over(model, screen, frame);
-                if matches!(screen, Screen::Menu(_) | Screen::Keys(_) | Screen::Close(_) | Screen::Find(_)) {
+        Gate::Open => {
+            let top = model.screens.last();
+            if top.is_none_or(Screen::is_window) {
+                // A form or a search stays to be seen below what it asks.
+                match model.screens.iter().rev().nth(1) {
+                    Some(below @ (Screen::Close(_) | Screen::Find(_))) => draw_top(model, below, frame),
+                    _ => workspace::draw(model, frame),
+                }
+            }
+            if let Some(screen) = top {
+                draw_top(model, screen, frame);
+                if !screen.is_window() {
                     draw_asks(model, frame);
                 }
             }
-            None => workspace::draw(model, frame),
-        },
+        }
+    }
+    if model.look.is_ascii {
+        super::ascii::screen(frame.buffer_mut());
     }
 }
 
@@ -156,42 +177,20 @@ fn draw_asks(model: &Model, frame: &mut Frame<'_>) {
     }
 }
 
-fn draw_over(model: &Model, screen: &Screen, frame: &mut Frame<'_>) {
+/// Draws one screen, without what lies below it.
+pub(super) fn draw_top(model: &Model, screen: &Screen, frame: &mut Frame<'_>) {
     match screen {
         Screen::Menu(state) => menu::draw(model, state, frame),
         Screen::Keys(state) => keys::draw(model, state, frame),
         Screen::Close(state) => close::draw(model, state, frame),
         Screen::Find(state) => find::draw(model, state, frame),
-        // These are small and stand over what they are about.
-        Screen::Topics(state) => {
-            workspace::draw(model, frame);
-            topics::draw(model, state, frame);
-        }
-        Screen::Choice(state) => {
-            // A form or a search stays to be seen below what it asks.
-            match model.screens.iter().rev().nth(1) {
-                Some(Screen::Close(below)) => close::draw(model, below, frame),
-                Some(Screen::Find(below)) => find::draw(model, below, frame),
-                _ => workspace::draw(model, frame),
-            }
-            choice::draw(model, state, frame);
-        }
-        Screen::Prompt(state) => {
-            workspace::draw(model, frame);
-            prompt::draw(model, state, frame);
-        }
-        Screen::Ask(state) => {
-            workspace::draw(model, frame);
-            ask::draw(model, state, frame);
-        }
-        Screen::Phrases(state) => {
-            workspace::draw(model, frame);
-            phrases::draw(model, state, frame);
-        }
-        Screen::Within(state) => {
-            workspace::draw(model, frame);
-            within::draw(model, state, frame);
-        }
+        Screen::Topics(state) => topics::draw(model, state, frame),
+        Screen::Choice(state) => choice::draw(model, state, frame),
+        Screen::Prompt(state) => prompt::draw(model, state, frame),
+        Screen::Ask(state) => ask::draw(model, state, frame),
+        Screen::Phrases(state) => phrases::draw(model, state, frame),
+        Screen::Casework(state) => casework::draw(model, state, frame),
+        Screen::Within(state) => within::draw(model, state, frame),
     }
 }
 

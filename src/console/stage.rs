@@ -81,6 +81,7 @@ impl Stage {
             locale: Locale::new(lang),
             keymap: Keymap::shipped("default").expect("shipped"),
             zone: TimeZone::UTC,
+            is_ascii: false,
         };
         let (mono, wall) = (10_000, NOON);
         let model = Model::new(look, settings, size, Moment { mono, wall }, [5; 32]);

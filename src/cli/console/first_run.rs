@@ -24,7 +24,7 @@ pub fn run(
     config: &config::Console,
     locale: &Locale,
 ) -> Outcome<(Lang, Option<Zeroizing<String>>)> {
-    let (look, _) = look(paths, config, locale)?;
+    let super::Seen { look, .. } = look(paths, config, locale)?;
     let mut rng = crate::cli::keys::random();
     let proposed = Passphrase::proposed(locale.lang().code(), &mut rng).expose().to_owned().into();
     let mut joins = |joining: &Joining, locale: &Locale| join(global, joining, locale);

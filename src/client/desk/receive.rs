@@ -306,6 +306,10 @@ impl DeskLink {
             Act::Claim => {
                 self.held.insert(conv);
                 self.watch(conv, false, turn);
+                // It is read only from here on, and must be there.
+                if let Some(thread) = self.threads.get_mut(&conv) {
+                    thread.reader_mut(log).acknowledge(seq);
+                }
             }
             Act::Archive => self.archived(conv, turn),
             _ => {}

@@ -51,6 +51,9 @@ commands! {
     FormConfirm "form.confirm", FormTick "form.tick", FormLater "form.later", FormChild "form.child",
     FormOnline "form.online", FormRisk "form.risk", FormGoodbye "form.goodbye", FormListened "form.listened", FormInfo "form.info",
     FormRefer "form.refer", FormLeft "form.left", FormMisuse "form.misuse",
+    // the work around a case
+    ContactNew "contact.new", CaseDue "case.due", PromiseMake "promise.make", PhraseAgree "phrase.agree",
+    PhraseFind "phrase.find", DisclosureOpen "disclosure.open", CaseLink "case.link",
     // the shift itself
     MenuOpen "menu.open", KeysShow "keys.show", Lock "lock", Break "break", Ready "ready", Places "places",
     NotesShow "notes.show", NotesWrite "notes.write", Snooze "snooze",

@@ -34,6 +34,8 @@ pub enum Wrote {
     Whisper(ConversationId),
     /// A note of the house: to whom, and its words, which come back if it is refused.
     Note(Option<Account>, String),
+    /// The row of a contact outside the chat.
+    Outside(ConversationId),
     /// My state on shift.
     House,
 }

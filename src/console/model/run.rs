@@ -55,7 +55,7 @@ impl Model {
         self.press(Press::Paste(text.to_owned()));
     }
 
-    fn press(&mut self, press: Press) {
+    pub(super) fn press(&mut self, press: Press) {
         if let Some(top) = self.screens.pop() {
             let place = self.screens.len();
             let mut top = top;
@@ -211,6 +211,13 @@ impl Model {
             Command::Retry => self.effect(Effect::Link(LinkCommand::RetryNow)),
             Command::Language => self.switch_language(),
             Command::Quit => screen::choice::open_leave(self),
+            Command::ContactNew
+            | Command::CaseDue
+            | Command::PromiseMake
+            | Command::PhraseAgree
+            | Command::PhraseFind
+            | Command::DisclosureOpen
+            | Command::CaseLink => screen::casework::run(self, command),
             Command::FormConfirm
             | Command::FormTick
             | Command::FormLater

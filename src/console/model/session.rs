@@ -6,13 +6,14 @@ use zeroize::Zeroizing;
 use crate::casebook::record::{Change, Draft};
 use crate::client::desk::{Act, Command};
 use crate::console::keymap::{Command as KeyCommand, Context};
-use crate::console::screen::{Screen, find, unlock};
+use crate::console::screen::{Screen, casework, find, unlock};
 use crate::console::theme::Role;
 use crate::conversation::event::ShiftState;
 use crate::conversation::{ConversationId, EntryId, Log};
 
 /// After how long a locked screen without a child of mine is signed off, in milliseconds.
 const SIGN_OFF_MS: u64 = 30 * 60_000;
+const DAY_MS: u64 = 86_400_000;
 
 impl Model {
     /// A passphrase that need not be typed: tried as if it had been.
@@ -72,11 +73,13 @@ impl Model {
         let items = restored.outbox.iter().map(|item| item.order);
         self.order = self.order.max(items.max().unwrap_or(0));
         let damaged = restored.damaged;
-        self.promises = restored.promises.clone();
+        self.promises.clone_from(&restored.promises);
         self.restored = restored;
         self.gate = Gate::Open;
         self.locked_at = None;
         self.last_key = self.mono;
+        self.resume_outside();
+        self.remind();
         if damaged > 0 {
             self.tell(Role::Error, "casebook-damaged", &[("count", damaged.into())]);
         }
@@ -100,6 +103,21 @@ impl Model {
                 (ShiftState::Ready, None)
             };
             self.say_state(state, until);
+        }
+    }
+
+    /// Says at login what is due by the end of the day, or that the last backup is older than a week.
+    fn remind(&mut self) {
+        let tomorrow = self.wall + DAY_MS;
+        if self.promises.iter().any(|promise| promise.due < tomorrow) {
+            return casework::open_due(self, tomorrow);
+        }
+        let age = self.restored.backup.map(|at| self.wall.saturating_sub(at) / DAY_MS);
+        match age {
+            Some(days) if days > 7 => self.tell(Role::Warning, "backup-old", &[("days", days.into())]),
+            // Whoever has just begun is not yet reminded.
+            None if self.restored.count >= 20 => self.tell(Role::Warning, "backup-none", &[]),
+            _ => {}
         }
     }
 
@@ -347,8 +365,10 @@ impl Model {
     pub fn wake_at(&self) -> u64 {
         let now = self.now();
         let into_second = now % 1_000;
-        let shows_wait =
-            !self.desk.rows().is_empty() || !self.desk.is_online() || matches!(self.gate, Gate::Locked(_));
+        let shows_wait = !self.desk.rows().is_empty()
+            || !self.desk.is_online()
+            || matches!(self.gate, Gate::Locked(_))
+            || self.chats.iter().any(super::Chat::is_live_outside);
         let clock = if shows_wait { 1_000 - into_second } else { 60_000 - now % 60_000 };
         let mut next = self.mono + clock;
         for chat in &self.chats {

@@ -11,6 +11,7 @@ use crate::conversation::event::{Joined, Seal};
 use crate::conversation::{Account, ConversationId, EntryId, KeyId};
 use crate::locale::{Lang, Phrase, Phrases};
 use crate::sealing::card::Card;
+use crate::taxonomy::Taxonomy;
 use crate::vault::Admitted;
 
 /// What the person or the helpline chose; the rest are the relay's rules.
@@ -36,6 +37,8 @@ pub struct Settings {
     pub blur: bool,
     /// The person's own phrases in English and in Czech, laid over the shipped ones.
     pub phrases: [Option<Phrases>; 2],
+    /// Topics, codes and forms: the shipped ones, or the helpline's own over them.
+    pub taxonomy: &'static Taxonomy,
     /// What the demo shows first.
     pub welcome: Option<Welcome>,
 }
@@ -53,6 +56,7 @@ impl Default for Settings {
             clipboard: false,
             blur: false,
             phrases: [None, None],
+            taxonomy: Taxonomy::shipped(),
             welcome: None,
         }
     }
@@ -201,8 +205,12 @@ pub struct Restored {
     pub contacts: Vec<Contact>,
     /// Words on their way, in their order.
     pub outbox: Vec<OutboxItem>,
-    /// What was promised and is not kept yet.
+    /// What was promised and is not kept yet, the most urgent first.
     pub promises: Vec<Promise>,
+    /// The account whose casebook it is.
+    pub account: String,
+    /// When the last verified backup was made, in milliseconds since 1970.
+    pub backup: Option<u64>,
     /// How many contacts there are.
     pub count: u64,
     /// How many records could not be read.

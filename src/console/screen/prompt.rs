@@ -42,7 +42,7 @@ impl Purpose {
     fn labels(&self) -> &'static [&'static str] {
         match self {
             Self::HandOver(_) => &["brief-why", "brief-agreed", "brief-watch"],
-            Self::Phrase(_) => &["phrase-code", "phrase-title", "phrase-text"],
+            Self::Phrase(_) => &["phrase-code", "phrase-for-what", "phrase-text"],
             Self::Release | Self::Whisper | Self::Note(_) => &[""],
         }
     }

@@ -24,6 +24,8 @@ const WORDS: u16 = 14;
 pub enum Scroll {
     PageUp,
     PageDown,
+    Up(usize),
+    Down(usize),
     Top,
     Bottom,
 }
@@ -230,6 +232,13 @@ fn saying(model: &Model, chat: &Chat, line: &Shown) -> Option<Saying> {
     Some(Saying { who, who_role, words, role })
 }
 
+/// Returns what a line says without being drawn: who, the words, and whether somebody wrote them.
+pub fn spoken(model: &Model, chat: &Chat, line: &Shown) -> Option<(String, String, bool)> {
+    let Saying { who, words, .. } = saying(model, chat, line)?;
+    let is_written = matches!(line.what, What::Said(_) | What::Whispered(_) | What::CouldNotBeRead(_));
+    Some((who, words, is_written))
+}
+
 fn with_words((text, role): (String, Role), words: &str) -> (String, Role) {
     if words.is_empty() { (text, role) } else { (format!("{text} {words}"), role) }
 }
@@ -301,8 +310,10 @@ pub fn scroll(model: &mut Model, scroll: Scroll) {
     let place = match scroll {
         Scroll::Bottom => None,
         Scroll::Top => Some(down(model, chat, (0, 0), page, columns)),
-        Scroll::PageUp => Some(up(model, chat, here, page, columns)),
+        Scroll::PageUp => Some(up(model, chat, here, page, (page, columns))),
         Scroll::PageDown => Some(down(model, chat, here, page, columns)),
+        Scroll::Up(rows) => Some(up(model, chat, here, rows.min(page), (page, columns))),
+        Scroll::Down(rows) => Some(down(model, chat, here, rows.min(page), columns)),
     };
     let place = place.filter(|(end, hidden)| *end < all || *hidden > 0);
     if let Some(chat) = model.chat_mut() {
@@ -311,10 +322,11 @@ pub fn scroll(model: &mut Model, scroll: Scroll) {
 }
 
 /// Returns the place some rows above another; the first page is never left.
-fn up(model: &Model, chat: &Chat, from: (usize, usize), page: usize, columns: usize) -> (usize, usize) {
+fn up(model: &Model, chat: &Chat, from: (usize, usize), by: usize, size: (usize, usize)) -> (usize, usize) {
+    let (page, columns) = size;
     let lines = chat.transcript.lines();
     let (mut end, mut hidden) = from;
-    let mut left = page;
+    let mut left = by;
     let first = down(model, chat, (0, 0), page, columns);
     while end > 0 {
         let rows = rows_of(model, chat, &lines[end - 1], columns).len();

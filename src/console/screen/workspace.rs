@@ -13,10 +13,10 @@ use crate::console::theme::Role;
 use crate::console::widget::{cell, clip, fill, put, put_right, width};
 use crate::conversation::event::ShiftState;
 
-mod list;
+pub(in crate::console) mod list;
 mod sentence;
 
-pub use sentence::{asks_mark, notice};
+pub use sentence::{asks_mark, notice, said};
 
 /// From how many columns on the note opens beside the conversation.
 pub const BESIDE: u16 = 120;
@@ -251,7 +251,8 @@ fn box_title(model: &Model, chat: &Chat) -> String {
     model.look.say_with(id, &[("handle", model.handle(chat.conv).to_uppercase().into())])
 }
 
-fn chat_title(model: &Model, chat: &Chat) -> String {
+/// Returns what stands above a conversation: the handle, and what is known.
+pub fn chat_title(model: &Model, chat: &Chat) -> String {
     let look = &model.look;
     let facets = &chat.contact.facets;
     let mut parts = vec![model.handle(chat.conv).to_uppercase()];
@@ -270,7 +271,15 @@ fn chat_title(model: &Model, chat: &Chat) -> String {
         }
     }
     let until = chat.end().map_or(model.now(), |(at, _)| at);
-    parts.push(look.minutes(until.saturating_sub(chat.contact.opened)));
+    if chat.is_outside() {
+        let channel = &chat.contact.facets.channel;
+        parts.push(look.say_or(&crate::taxonomy::Facet::Channel.label_id(channel), channel));
+    }
+    if chat.is_live_outside() {
+        parts.push(look.wait(until.saturating_sub(chat.contact.opened)));
+    } else {
+        parts.push(look.minutes(until.saturating_sub(chat.contact.opened)));
+    }
     for watcher in chat.transcript.watchers() {
         parts.push(look.say_with("title-reads-along", &[("who", look.name(watcher).into())]));
     }
@@ -298,6 +307,14 @@ fn draft_state(model: &Model, chat: &Chat) -> (String, Role) {
         }
         _ => (look.say("draft-unsaved"), Role::Draft),
     }
+}
+
+/// Returns who I am, my state and how many chats I have: what the top line begins with.
+pub fn status(model: &Model) -> String {
+    let me = model.desk.account().map(|me| model.look.name(me)).unwrap_or_default();
+    let values = [("held", model.held().into()), ("places", model.places().into())];
+    let held = house_in_force(model).unwrap_or_else(|| model.look.say_with("top-held", &values));
+    format!("{me} · {} · {held}", my_state(model).0)
 }
 
 /// The commands whose keys the footer names; when it is too narrow the last go first, and `F9 Menu` goes last.

@@ -20,6 +20,7 @@ struct Item {
     pieces: Vec<(String, Role)>,
     right: Option<(String, Role)>,
     is_selected: bool,
+    conv: Option<ConversationId>,
 }
 
 impl Item {
@@ -28,8 +29,8 @@ impl Item {
     }
 }
 
-/// Draws the list and returns where its cursor stands.
-pub fn draw(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Position> {
+/// Returns all rows for an area, the one that is selected, and how many of them are above what is to be seen.
+fn items(model: &Model, area: Rect) -> (Vec<Item>, Option<usize>, usize) {
     let rows = usize::from(area.height);
     let chats = chats(model, area.width);
     let colleagues = colleagues(model);
@@ -54,6 +55,22 @@ pub fn draw(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Position> 
     }
     let selected = items.iter().position(|item| item.is_selected);
     let skip = selected.map_or(0, |place| (place + 1).saturating_sub(rows));
+    (items, selected, skip)
+}
+
+/// Returns the child whose row stands at a place of the terminal.
+pub fn child_at(model: &Model, area: Rect, at: Position) -> Option<ConversationId> {
+    if !area.contains(at) {
+        return None;
+    }
+    let (items, _, skip) = items(model, area);
+    items.get(skip + usize::from(at.y - area.y))?.conv
+}
+
+/// Draws the list and returns where its cursor stands.
+pub fn draw(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Position> {
+    let rows = usize::from(area.height);
+    let (items, selected, skip) = items(model, area);
     for (y, item) in items.iter().skip(skip).take(rows).enumerate() {
         let y = u16::try_from(y).unwrap_or(u16::MAX);
         let mut x = 0;
@@ -105,6 +122,7 @@ fn waiting(model: &Model, columns: u16) -> Vec<Item> {
                 (format!("{gap}{flag}{told}"), Role::Text),
             ],
             is_selected,
+            conv: Some(row.conv),
             ..Item::default()
         });
         if columns >= TWO_ROWS {
@@ -118,7 +136,7 @@ fn waiting(model: &Model, columns: u16) -> Vec<Item> {
                 second.push(look.say("list-back"));
             }
             let pieces = vec![(format!("  {}", second.join(" · ")), Role::TextDim)];
-            items.push(Item { pieces, ..Item::default() });
+            items.push(Item { pieces, conv: Some(row.conv), ..Item::default() });
         }
     }
     items
@@ -178,7 +196,7 @@ fn chats(model: &Model, columns: u16) -> Vec<Item> {
         let lead = if flag { "⚑" } else { " " };
         items.push(Item {
             pieces: vec![
-                (pointer(is_selected).to_owned(), Role::Focus),
+                (pointer(is_selected).to_owned(), if is_selected { Role::Focus } else { Role::Text }),
                 (mark.to_owned(), role),
                 (lead.to_owned(), Role::Flag),
                 (format!("{handle} "), if is_selected { Role::TextStrong } else { Role::Text }),
@@ -187,6 +205,7 @@ fn chats(model: &Model, columns: u16) -> Vec<Item> {
             right: (chat.unanswered > 0 && !chat.is_over() && chat.is_mine())
                 .then(|| (chat.unanswered.to_string(), role)),
             is_selected,
+            conv: Some(chat.conv),
         });
         if columns >= TWO_ROWS && asks.is_some() {
             items.push(last_words(chat, columns));
@@ -231,7 +250,7 @@ fn last_words(chat: &Chat, columns: u16) -> Item {
     let words = clip(&words, usize::from(columns).saturating_sub(6));
     let pieces =
         if words.is_empty() { Vec::new() } else { vec![(format!("   “{words}”"), Role::TextDim)] };
-    Item { pieces, ..Item::default() }
+    Item { pieces, conv: Some(chat.conv), ..Item::default() }
 }
 
 fn colleagues(model: &Model) -> Vec<Item> {

@@ -67,6 +67,11 @@ fn quiet_sentence(model: &Model) -> Option<(String, Role)> {
 
 /// Returns the one sentence of the notice line: what was just said, what is wrong, or who waits.
 pub fn notice(model: &Model) -> Option<(String, Role)> {
+    said(model).or_else(|| who_waits(model))
+}
+
+/// Returns what was just said, what is wrong, or who is in danger.
+pub fn said(model: &Model) -> Option<(String, Role)> {
     let look = &model.look;
     if let Some(notice) = &model.notice {
         return Some((notice.text.clone(), notice.role));
@@ -79,9 +84,11 @@ pub fn notice(model: &Model) -> Option<(String, Role)> {
         let values = [("handle", model.handle(chat.conv).into()), ("words", words.into())];
         return Some((look.say_with("not-yet-stored", &values), Role::Warning));
     }
-    if let Some(sentence) = chat_sentence(model) {
-        return Some(sentence);
-    }
+    chat_sentence(model)
+}
+
+fn who_waits(model: &Model) -> Option<(String, Role)> {
+    let look = &model.look;
     let waits = model.waits_for_me();
     let Some((conv, asks)) = waits.first() else { return quiet_sentence(model) };
     let wait = model.lasted(*asks);
