@@ -120,7 +120,9 @@ impl Model {
 
     /// A raised risk marks the conversation, so that supervisors see it: 1 for raised, 2 for high, 3 for immediate.
     pub(in crate::console) fn settle_risk(&mut self, conv: ConversationId) {
-        let Some(chat) = self.chat_of(conv).filter(|chat| chat.is_mine()) else { return };
+        let Some(chat) = self.chat_of(conv).filter(|chat| chat.is_mine() && !chat.is_outside()) else {
+            return;
+        };
         let level = chat.contact.facets.risk.unwrap_or(0).saturating_sub(1);
         let is_under_way = self
             .desk
