@@ -5,8 +5,8 @@ use jiff::ToSpan as _;
 use super::super::Screen;
 use super::{Deed, HOUSE, Item, State, item};
 use crate::console::model::Model;
-use crate::conversation::queue::Phase;
 use crate::conversation::Account;
+use crate::conversation::queue::Phase;
 
 /// Asks which talk of a colleague is to be read.
 pub fn open_talks(model: &mut Model, account: &Account) {
