@@ -35,7 +35,7 @@ pub const COUNSELLOR: [Journey; 12] = [
         target: 5,
     },
     Journey { name: "danger", keys: &["f7", "d", "enter"], target: 3 },
-    Journey { name: "close", keys: &["f8", "l", "enter"], target: 3 },
+    Journey { name: "close", keys: &["f8", "l", "s", "enter"], target: 4 },
     Journey { name: "find", keys: &["f3", "z", "a", "t", "o", "u", "l", "enter"], target: 8 },
 ];
 

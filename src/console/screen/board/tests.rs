@@ -78,7 +78,7 @@ fn board(lang: Lang, size: (u16, u16)) -> Stage {
         person("Petr", ShiftState::Ready, None),
     ];
     stage.people(rows(), people);
-    stage.press("esc o");
+    stage.press("esc v");
     let morning = NOON - 4 * 60 * MINUTE;
     let today = (0..24_u8).map(|n| {
         let opened = morning + u64::from(n) * 9 * MINUTE;
@@ -163,7 +163,7 @@ fn no_size_is_too_small() {
 #[test]
 fn a_counsellor_has_no_board() {
     let mut stage = Stage::new(Lang::En, (80, 24));
-    stage.press("esc o");
+    stage.press("esc v");
     assert_eq!(stage.notice(), "Only supervisors have the board.");
     assert!(stage.model.screens.is_empty() && stage.asked.is_empty());
     stage.press("f9 b o a r d");

@@ -63,6 +63,7 @@ fn a_call_has_a_running_clock_a_note_and_the_same_form_and_the_house_counts_it()
     chat.contact.facets.topics = vec!["peers.class".to_owned()];
     chat.contact.facets.online = Some("offline".to_owned());
     chat.contact.facets.outcomes = vec!["listened".to_owned()];
+    chat.contact.facets.risk = Some(0);
     stage.press("enter");
     let kept = saved_contacts(&stage).pop().expect("saved");
     assert_eq!(
