@@ -11,7 +11,10 @@ use clap::{Args, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use crate::locale::{Lang, Locale};
 
 mod anonymise;
+mod backup;
 mod board;
+mod book;
+mod cases;
 mod console;
 mod demo;
 mod doctor;
@@ -20,6 +23,7 @@ mod failure;
 mod help;
 mod house;
 mod keys;
+mod own;
 mod page;
 mod places;
 mod prompt;
@@ -86,6 +90,8 @@ enum Command {
     Keys(keys::Options),
     Page(page::Options),
     Anonymise(anonymise::Options),
+    Cases(cases::Options),
+    Backup(backup::Options),
     Drill(drill::Options),
     Doctor(doctor::Options),
     Completions(help::CompletionsOptions),
@@ -129,6 +135,8 @@ fn run(cli: Cli, locale: &Locale) -> Outcome {
         Command::Keys(options) => keys::run(&global, &options, locale),
         Command::Page(options) => page::run(&global, &options, locale),
         Command::Anonymise(options) => anonymise::run(&options),
+        Command::Cases(options) => cases::run(&global, &options, locale),
+        Command::Backup(options) => backup::run(&global, &options, locale),
         Command::Drill(options) => drill::run(&global, &options, locale),
         Command::Doctor(options) => doctor::run(&global, &options, locale),
         Command::Completions(options) => help::completions(&options, locale),

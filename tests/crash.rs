@@ -12,6 +12,7 @@ use std::time::Duration;
 use opora::client::address::Address;
 use opora::conversation::{EntryId, Kind, Log, Role};
 use opora::drill::{CounsellorScript, Ledger, Load, Script, Stage, play_load};
+use opora::journal::embedded::Waits;
 use opora::journal::{Embedded, Journal as _, Replay};
 use opora::protocol::Refusal;
 use opora::protocol::frame::ToClient;
@@ -157,7 +158,7 @@ async fn relay_on(disk: Arc<dyn Disk>, folder: &Path, change: impl FnOnce(&mut r
             entries.entry(entry.conv).or_default().push(entry);
         }
     };
-    let opened = Embedded::open_on(disk, &folder.join("journal"), Duration::from_secs(5), &mut replay);
+    let opened = Embedded::open_on(disk, &folder.join("journal"), Waits::default(), &mut replay);
     let (journal, report) = opened.expect("opens");
     let kept = relay::gather(&journal, entries);
     let (root, stop) = (line().root.public(), CancellationToken::new());
@@ -404,12 +405,16 @@ async fn after_a_sync_that_failed_nothing_is_acknowledged_that_is_not_there() {
         relay.stop().await;
         let after = disk.cut_power(opora::segment::fault::Cut::Strict);
         let mut found = Vec::new();
-        let opened =
-            Embedded::open_on(Arc::new(after), &home.path().join("journal"), Duration::ZERO, &mut |replay| {
+        let opened = Embedded::open_on(
+            Arc::new(after),
+            &home.path().join("journal"),
+            Waits::default(),
+            &mut |replay| {
                 if let Replay::Entry(entry) = replay {
                     found.push(entry);
                 }
-            });
+            },
+        );
         opened.expect("opens");
         assert!(found.len() > first);
         for (id, seq) in acknowledged {
@@ -423,7 +428,7 @@ async fn after_a_sync_that_failed_nothing_is_acknowledged_that_is_not_there() {
 fn first_entries(disk: &FaultDisk, folder: &Path, line: &TestLine) -> usize {
     let shared: Arc<dyn Disk> = Arc::new(disk.clone());
     let (journal, _) =
-        Embedded::open_on(shared, &folder.join("journal"), Duration::ZERO, &mut |_| {}).expect("opens");
+        Embedded::open_on(shared, &folder.join("journal"), Waits::default(), &mut |_| {}).expect("opens");
     let entries = relay::first_entries(&line.file, wire::now_ms());
     let (told, fates) = std::sync::mpsc::channel();
     for entry in &entries {

@@ -8,10 +8,10 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use opora::conversation::sealed::{Place, Side, Under};
 use opora::conversation::{ConversationId, EntryId, Event, Hash, KeyId, Kind, Pen, SealedBody};
+use opora::journal::embedded::Waits;
 use opora::journal::{Embedded, Journal as _, Shelf};
 use opora::protocol::{ToClient, ToRelay};
 use opora::sealing::Secret;
@@ -251,7 +251,7 @@ proptest! {
         disk.remove(&file).expect("removed");
         let written = disk.create(&file).expect("made");
         written.write_at(0, &bytes).and_then(|()| written.sync()).expect("written");
-        let opened = Embedded::open_on(Arc::clone(&disk), Path::new("/journal"), Duration::ZERO, &mut |_| {});
+        let opened = Embedded::open_on(Arc::clone(&disk), Path::new("/journal"), Waits::default(), &mut |_| {});
         if let Ok((journal, report)) = opened {
             let read = journal.shelf(CONV);
             let is_known = read.is_none_or(|read| read.after == SHELF.after);
@@ -275,7 +275,7 @@ const SHELF: Shelf = Shelf {
 fn shelved() -> (Arc<dyn Disk>, std::path::PathBuf, Vec<u8>) {
     let disk = FaultDisk::default();
     let shared: Arc<dyn Disk> = Arc::new(disk.clone());
-    let opened = Embedded::open_on(shared, Path::new("/journal"), Duration::ZERO, &mut |_| {});
+    let opened = Embedded::open_on(shared, Path::new("/journal"), Waits::default(), &mut |_| {});
     let (journal, _) = opened.expect("opens");
     let (told, fate) = std::sync::mpsc::channel();
     journal.shelve(CONV, SHELF, Box::new(move |result| told.send(result).expect("the test waits")));

@@ -13,6 +13,7 @@ use std::time::Duration;
 use opora::casebook::Casebook;
 use opora::casebook::record::{Change, Draft};
 use opora::conversation::{By, ConversationId, Entry, EntryId, Kind, Log, Seq, chain};
+use opora::journal::embedded::Waits;
 use opora::journal::{Embedded, Finding, Head, Journal as _, Replay, Shelf};
 use opora::sealing::Secret;
 use opora::segment::{Disk, File, RealDisk};
@@ -107,7 +108,7 @@ fn next(head: Head, conv: ConversationId) -> Entry {
 fn journal_program() {
     let Some(with) = part("journal_program") else { return };
     let (of, folder) = with.split_once(' ').expect("a disk and a folder");
-    let opened = Embedded::open_on(disk(of), Path::new(folder), Duration::from_secs(5), &mut |_| {});
+    let opened = Embedded::open_on(disk(of), Path::new(folder), Waits::default(), &mut |_| {});
     let (journal, _) = opened.expect("opens");
     let talks: Vec<_> = (0..TALKS).map(|_| ConversationId(rand::random())).collect();
     let (told, fates) = channel();

@@ -350,3 +350,46 @@ plain-queue =
         [few] Čekají { $count } děti, nejdéle { $minutes } min.
        *[other] Čeká { $count } dětí, nejdéle { $minutes } min.
     }
+casework-hint = Písmeno vybírá · ↑↓ Enter · Esc zpět
+new-title = Nový kontakt
+new-lines = Čas běží od teď. Co nepotřebuje slova, započítá se hned jako hovor.
+new-quick = Započítat: { $kind }
+outside-later = Uloženo ve spisu; započítá se, až bude relay k zastižení.
+due-title = Slíbeno
+due-lines = Čemu běží termín; písmeno řekne, že se to splnilo.
+due-nothing = Nic není slíbeno.
+promise-title = Slíbeno do
+promise-in =
+    { $days ->
+        [0] Dnes, { $date }
+        [1] Zítra, { $date }
+        [few] Za { $days } dny, { $date }
+        [many] Za { $days } dne, { $date }
+       *[other] Za { $days } dní, { $date }
+    }
+promise-lines = Co bylo slíbeno, beze jmen:
+promise-kept-for = Slíbeno do { $when }; ten den se to ukáže při přihlášení.
+agree-title = Domluvené heslo
+agree-lines = Heslo, které řekne jen toto dítě, až se vrátí:
+agree-what = Na čem jste se dohodli, pro toho, kdo bude na směně:
+agree-done = Domluveno. Kdo bude na směně, najde to podle hesla ještě rok.
+phrase-title = Podle hesla
+phrase-lines = Heslo, jak ho dítě řekne:
+phrase-nothing = Pod tímto heslem se za poslední rok nic nedomluvilo.
+phrase-times =
+    { $count ->
+        [one] Pod tímto heslem jedna dohoda:
+        [few] Pod tímto heslem { $count } dohody, nejnovější první:
+        [many] Pod tímto heslem { $count } dohody, nejnovější první:
+       *[other] Pod tímto heslem { $count } dohod, nejnovější první:
+    }
+phrase-agreed = { $when }, { $who }: { $words }
+phrase-done = Rozumím
+disclosure-decision = Co se rozhodlo: { $words }
+disclosure-second = Rozhodnuto s: { $words }
+disclosure-ask-decision = Co se rozhodlo a proč:
+disclosure-ask-second = Kdo to rozhodl s vámi:
+disclosure-tell-first = Nejdřív řekněte dítěti, co musíte oznámit a komu. Pak to zaškrtněte.
+disclosure-rule = Sem patří pravidlo vaší linky o oznamovací povinnosti (text disclosure-rule). Není to právní rada.
+link-how = Nejdřív najděte dřívější kontakt téhož dítěte; tam je { $key } spojí.
+linked = Totéž dítě jako { $handle }: teď jeden případ.

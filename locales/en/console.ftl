@@ -329,3 +329,42 @@ plain-queue =
         [one] One child waits, for { $minutes } min.
        *[other] { $count } children wait, the longest for { $minutes } min.
     }
+casework-hint = A letter chooses · ↑↓ Enter · Esc back
+new-title = New contact
+new-lines = The clock runs from now. What needs no words is counted at once, as a call.
+new-quick = Count: { $kind }
+outside-later = Kept in the casebook; the house counts it when the relay is there.
+due-title = Promised
+due-lines = What is due; a letter says that it was kept.
+due-nothing = Nothing was promised.
+promise-title = Promised until
+promise-in =
+    { $days ->
+        [0] Today, { $date }
+        [1] Tomorrow, { $date }
+       *[other] In { $days } days, { $date }
+    }
+promise-lines = What was promised, without a name:
+promise-kept-for = Promised until { $when }; it is shown at login on that day.
+agree-title = Agreed phrase
+agree-lines = A phrase that only this child would say when it comes back:
+agree-what = What was agreed, for whoever is on shift then; an empty promise helps nobody:
+agree-done = Agreed. Whoever is on shift finds it by the phrase for a year.
+phrase-title = By a phrase
+phrase-lines = The phrase, as the child says it:
+phrase-nothing = Nothing was agreed under this phrase in the last year.
+phrase-times =
+    { $count ->
+        [one] Agreed once under this phrase:
+       *[other] Agreed { $count } times under this phrase, the newest first:
+    }
+phrase-agreed = { $when }, { $who }: { $words }
+phrase-done = Understood
+disclosure-decision = What was decided: { $words }
+disclosure-second = Decided with: { $words }
+disclosure-ask-decision = What was decided, and why:
+disclosure-ask-second = Who decided it with you:
+disclosure-tell-first = Tell the child first what you must tell on, and to whom. Then tick it.
+disclosure-rule = Your line's own rule on the duty to tell belongs here (the text disclosure-rule). It is not legal advice.
+link-how = Find the earlier contact of the same child first; there { $key } links them.
+linked = The same child as { $handle }: one case now.

@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use tracing_appender::rolling::{RollingFileAppender, Rotation};
 use zeroize::Zeroizing;
 
-use super::{Exit, Failure, Global, Outcome, keys, page, places, prompt};
+use super::{Exit, Failure, Global, Outcome, keys, own, page, places, prompt};
 use crate::client::address::Address;
 use crate::config;
 use crate::console::keymap::{Keymap, KeymapError, SHIPPED as KEYMAPS};
@@ -72,7 +72,8 @@ pub fn run(global: &Global, options: &Options, locale: &Locale) -> Outcome {
     write_log(paths.state(), &config.log_level);
     let relay = config.relay.as_ref().map(ToString::to_string);
     let relay = relay.map(|url| address(&url)).transpose()?;
-    let locale = spoken(global, &config, locale);
+    let (locale, other) = own::texts(&paths, &spoken(global, &config, locale));
+    let (taxonomy, mistake) = own::taxonomy(&paths, &locale);
     let Seen { look, by_ground, notice } = look(&paths, &config, &locale)?;
     let start = ConsoleStart {
         vault,
@@ -82,10 +83,10 @@ pub fn run(global: &Global, options: &Options, locale: &Locale) -> Outcome {
         passphrase,
         alias: None,
         look,
-        settings: settings(&paths, &config, &locale)?,
+        settings: Settings { taxonomy, ..settings(&paths, &config, &locale)? },
         manner: manner(&config),
         by_ground,
-        notice,
+        notice: notice.or(mistake).or(other),
         judge: page::judge,
     };
     begin(start, &locale)
@@ -388,6 +389,7 @@ fn settings(paths: &config::Paths, config: &config::Console, locale: &Locale) ->
         bell: config.alerts.bell || config.alerts.desktop != "none",
         blur: config.privacy.blur,
         phrases,
+        taxonomy: crate::taxonomy::Taxonomy::shipped(),
         welcome: None,
     })
 }

@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 use super::model::{Input, Job, Restored, Results, SaveFailure, UnlockFailure};
 use crate::casebook::record::{Audited, Change, ContactId, Filter};
-use crate::casebook::{self, Casebook, CasebookError, NotFinished};
+use crate::casebook::{self, Casebook, CasebookError, NotFinished, backup};
 use crate::client::address::Address;
 use crate::client::desk::{self, Setup};
 use crate::conversation::event::Joined;
@@ -34,6 +34,8 @@ pub use watcher::setup_of;
 const HITS: usize = 200;
 /// After how long without a job the casebook's files are tidied.
 const IDLE: Duration = Duration::from_secs(30);
+/// The pause between two pieces of that work.
+const BREATH: Duration = Duration::from_millis(500);
 
 /// How soon a search is made again while the index of the casebook still fills behind the first screen.
 const AGAIN: Duration = Duration::from_millis(200);
@@ -96,7 +98,7 @@ impl Keeper {
     /// Fails if the system gives no thread.
     pub fn start(places: Places, answers: tokio::sync::mpsc::Sender<Answer>) -> io::Result<Self> {
         let (tasks, waiting) = mpsc::channel();
-        let keeping = Keeping { places, answers, open: None, again: None };
+        let keeping = Keeping { places, answers, open: None, again: None, failures: 0, is_untidy: false };
         let thread =
             std::thread::Builder::new().name("casebook".to_owned()).spawn(move || keeping.run(&waiting))?;
         Ok(Self { tasks, thread })
@@ -140,6 +142,10 @@ struct Keeping {
     open: Option<Open>,
     /// The last search, if it was made before everything could be found.
     again: Option<Task>,
+    /// How many passphrases were wrong since the last good one: the audit knows them once it can be written.
+    failures: u64,
+    /// Whether the files can be made smaller still.
+    is_untidy: bool,
 }
 
 impl Keeping {
@@ -147,7 +153,11 @@ impl Keeping {
         let mut waiting = VecDeque::new();
         loop {
             if waiting.is_empty() {
-                let pause = if self.again.is_some() { AGAIN } else { IDLE };
+                let pause = match (&self.again, self.is_untidy) {
+                    (Some(_), _) => AGAIN,
+                    (None, true) => BREATH,
+                    (None, false) => IDLE,
+                };
                 match tasks.recv_timeout(pause) {
                     Ok(task) => waiting.push_back(task),
                     Err(mpsc::RecvTimeoutError::Timeout) => match self.again.take() {
@@ -200,6 +210,9 @@ impl Keeping {
                 .map_err(|error| self.vault_failure(&error)),
             None => self.open(&passphrase),
         };
+        if matches!(unlocked, Err(UnlockFailure::WrongPassphrase)) {
+            self.failures += 1;
+        }
         match unlocked.and_then(|()| self.restored()) {
             Ok(restored) => self.answer(Input::Unlocked(Box::new(restored))),
             Err(failure) => self.answer(Input::NotUnlocked(failure)),
@@ -226,8 +239,18 @@ impl Keeping {
         )?;
         let opened = Casebook::open(&self.places.casebook, file.casebook_id(), &keys.casebook, &mut progress);
         let (mut casebook, report) = opened.map_err(|error| self.casebook_failure(&error))?;
-        let audit = Change::Audit(now(), Audited::Unlocked, String::new());
-        if let Err(error) = casebook.save(vec![audit], now()) {
+        let backups = self.places.vault.with_file_name("backups");
+        if let Err(error) =
+            backup::before_upgrade(&mut casebook, &backups, &self.places.vault, now(), &mut |_, _| {})
+        {
+            tracing::warn!(%error, "no copy before the new version writes; it is tried again");
+        }
+        let failures = std::mem::take(&mut self.failures);
+        let mut audits = vec![Change::Audit(now(), Audited::Unlocked, String::new())];
+        if failures > 0 {
+            audits.insert(0, Change::Audit(now(), Audited::UnlockFailed, failures.to_string()));
+        }
+        if let Err(error) = casebook.save(audits, now()) {
             tracing::warn!(%error, "the unlocking is not in the audit");
         }
         self.open = Some(Open { keys, vault: file, casebook, damaged: report.unreadable });
@@ -274,6 +297,9 @@ impl Keeping {
         let contacts = open.casebook.with_conversation().map_err(|error| self.casebook_failure(&error))?;
         Ok(Restored {
             drafts: open.casebook.drafts(),
+            promises: open.casebook.promises(),
+            account: open.keys.account.to_string(),
+            backup: open.casebook.last_backup(),
             contacts,
             outbox: open.casebook.outbox(),
             count: open.casebook.count() as u64,
@@ -388,9 +414,10 @@ impl Keeping {
 
     fn tidy(&mut self) {
         let Some(open) = &mut self.open else { return };
-        if let Err(error) = open.casebook.tidy() {
+        self.is_untidy = open.casebook.tidy().unwrap_or_else(|error| {
             tracing::warn!(%error, "the casebook was not tidied");
-        }
+            false
+        });
     }
 }
 

@@ -13,7 +13,7 @@ use super::screen::Screen;
 use super::screen::unlock;
 use super::terminal::TerminalEvent;
 use super::theme::Role;
-use crate::casebook::record::{CaseId, ContactId};
+use crate::casebook::record::{CaseId, ContactId, Promise};
 pub use crate::client::link::Moment;
 use crate::conversation::transcript::Shown;
 use crate::conversation::{ConversationId, EntryId, SafeText};
@@ -28,6 +28,7 @@ pub mod keeping;
 mod keys;
 mod link;
 mod mouse;
+mod outside;
 mod run;
 mod session;
 mod speech;
@@ -121,6 +122,8 @@ pub struct Model {
     pub notice: Option<Notice>,
     /// What the casebook remembered of conversations that are not here yet.
     pub restored: Restored,
+    /// What was promised and is not kept yet.
+    pub promises: Vec<Promise>,
     /// Lines of a child that is being claimed: the link reads them before the claim is answered.
     early: BTreeMap<ConversationId, Vec<Shown>>,
     /// The keys of an unfinished sequence.
@@ -142,6 +145,7 @@ pub struct Model {
     /// The console is leaving: what it said last to the relay, and when it goes without an answer.
     pub leaving: Option<(EntryId, u64)>,
     order: u64,
+    asked: u64,
     seed: [u8; 32],
     drawn: u64,
     effects: Vec<Effect>,
@@ -156,9 +160,9 @@ impl Model {
         });
         Self {
             look,
+            taxonomy: settings.taxonomy,
             settings,
             phrase_sets,
-            taxonomy: Taxonomy::shipped(),
             size,
             is_focused: true,
             mono: moment.mono,
@@ -173,6 +177,7 @@ impl Model {
             screens: Vec::new(),
             notice: None,
             restored: Restored::default(),
+            promises: Vec::new(),
             early: BTreeMap::new(),
             prefix: Vec::new(),
             last_key: moment.mono,
@@ -184,6 +189,7 @@ impl Model {
             keys: keys::Keys::default(),
             leaving: None,
             order: 0,
+            asked: 0,
             seed,
             drawn: 0,
             effects: Vec::new(),
@@ -240,13 +246,19 @@ impl Model {
     }
 
     /// Draws 16 bytes out of the seed: each call gives others.
-    pub(super) fn draw_bytes(&mut self) -> [u8; 16] {
+    pub(in crate::console) fn draw_bytes(&mut self) -> [u8; 16] {
         self.drawn += 1;
         let digest: [u8; 32] =
             Sha256::new().chain_update(self.seed).chain_update(self.drawn.to_be_bytes()).finalize().into();
         let mut bytes = [0; 16];
         bytes.copy_from_slice(&digest[..16]);
         bytes
+    }
+
+    /// Returns the number of the next question to the relay.
+    pub(in crate::console) fn next_ask(&mut self) -> u64 {
+        self.asked += 1;
+        self.asked
     }
 
     /// Draws the id of an entry.
@@ -333,6 +345,10 @@ impl Model {
                 | Command::DraftClear
                 | Command::TextSend
                 | Command::FindInChat
+                | Command::PromiseMake
+                | Command::PhraseAgree
+                | Command::DisclosureOpen
+                | Command::CaseLink
         );
         match command {
             _ if self.why_not_supervise(command).is_some() => self.why_not_supervise(command),

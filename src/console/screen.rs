@@ -14,6 +14,7 @@ use crate::conversation::ConversationId;
 
 pub mod ask;
 pub mod board;
+pub mod casework;
 pub mod choice;
 pub mod close;
 pub mod find;
@@ -77,6 +78,8 @@ pub enum Screen {
     Find(find::State),
     /// Words of this conversation.
     Within(within::State),
+    /// The work around a case.
+    Casework(casework::State),
     /// The board of the shift, for supervisors.
     Board,
     /// A talk of somebody else that is being read.
@@ -94,6 +97,7 @@ impl Screen {
             Self::Close(_) => Context::Form,
             Self::Ask(_) => Context::Ask,
             Self::Keys(_) | Self::Choice(_) => Context::Search,
+            Self::Casework(state) => state.context(),
             Self::Board | Self::LookIn => Context::Board,
         }
     }
@@ -116,6 +120,7 @@ impl Screen {
             Self::Phrases(state) => Some(state.conv),
             Self::Within(state) => Some(state.conv),
             Self::Choice(state) => state.conv,
+            Self::Casework(state) => state.conv,
             Self::Menu(_) | Self::Keys(_) | Self::Find(_) | Self::Board | Self::LookIn => None,
         }
     }
@@ -133,6 +138,7 @@ impl Screen {
             Self::Phrases(state) => phrases::update(state, press, model),
             Self::Find(state) => find::update(state, press, model),
             Self::Within(state) => within::update(state, press, model),
+            Self::Casework(state) => casework::update(state, press, model),
             Self::Board => board::update(press, model),
             Self::LookIn => board::look_in::update(press, model),
         }
@@ -177,6 +183,7 @@ pub(super) fn draw_top(model: &Model, screen: &Screen, frame: &mut Frame<'_>) {
         Screen::Prompt(state) => prompt::draw(model, state, frame),
         Screen::Ask(state) => ask::draw(model, state, frame),
         Screen::Phrases(state) => phrases::draw(model, state, frame),
+        Screen::Casework(state) => casework::draw(model, state, frame),
         Screen::Within(state) => within::draw(model, state, frame),
     }
 }

@@ -55,6 +55,9 @@ commands! {
     FormConfirm "form.confirm", FormTick "form.tick", FormLater "form.later", FormChild "form.child",
     FormOnline "form.online", FormGoodbye "form.goodbye", FormListened "form.listened", FormInfo "form.info",
     FormRefer "form.refer", FormLeft "form.left", FormMisuse "form.misuse",
+    // the work around a case
+    ContactNew "contact.new", CaseDue "case.due", PromiseMake "promise.make", PhraseAgree "phrase.agree",
+    PhraseFind "phrase.find", DisclosureOpen "disclosure.open", CaseLink "case.link",
     // of supervisors: the board, and what is done from it
     BoardOpen "board.open", BoardLook "board.look", BoardWhisper "board.whisper", BoardTakeOver "board.take_over",
     BoardAssign "board.assign", BoardMove "board.move", BoardShutDoors "board.shut_doors",

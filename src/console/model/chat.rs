@@ -32,7 +32,7 @@ impl NoteBoxes {
     pub fn open(note: &Note, taxonomy: &Taxonomy) -> Self {
         let id = FormId::note();
         let form = taxonomy.form_version(&id, note.version).or_else(|| taxonomy.form(&id));
-        let fields: Vec<(String, TextBox)> = form
+        let mut fields: Vec<(String, TextBox)> = form
             .map(|form| form.fields.iter().map(|field| field.id.clone()).collect::<Vec<_>>())
             .unwrap_or_default()
             .into_iter()
@@ -41,6 +41,12 @@ impl NoteBoxes {
                 (field, words)
             })
             .collect();
+        // What the form does not know (its version was taken away) stands at the end: no word may be lost.
+        for (field, words) in &note.fields {
+            if !fields.iter().any(|(known, _)| known == field) {
+                fields.push((field.clone(), TextBox::with(words)));
+            }
+        }
         let active = fields.iter().position(|(field, _)| field == "data").unwrap_or(0);
         Self { fields, active, version: form.map_or(1, |form| form.version) }
     }
@@ -146,9 +152,9 @@ impl Chat {
         }
     }
 
-    /// Returns whether the talk has ended, so that only the form is left.
+    /// Returns whether the talk has ended, so that only the form is left; outside the chat there is nothing but the form.
     pub fn is_over(&self) -> bool {
-        self.transcript.end().is_some()
+        self.is_outside() || self.transcript.end().is_some()
     }
 
     /// Returns how it ended, and when.

@@ -32,7 +32,9 @@ pub enum Wrote {
     Flag(ConversationId, u8),
     /// A line to colleagues.
     Whisper(ConversationId),
-    /// My state on shift.
+    /// The row of a contact outside the chat.
+    Outside(ConversationId),
+    /// My state on shift, or something of the house.
     House,
     /// A supervisor's act: what is said once it is stored.
     Shift(&'static str),

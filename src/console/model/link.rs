@@ -2,8 +2,9 @@
 
 use super::{Chat, Effect, Gate, Job, Model, Wrote};
 use crate::casebook::record::{Change, Contact, Draft, OutboxItem};
-use crate::client::desk::{self, Act, ChildSignal, Update, Welcome};
+use crate::client::desk::{self, Act, Answer, ChildSignal, Update, Welcome};
 use crate::client::link::{Connection, Denied};
+use crate::console::screen;
 use crate::console::theme::Role;
 use crate::conversation::event::{ShiftState, State};
 use crate::conversation::transcript::{Pending, Shown, What};
@@ -29,6 +30,7 @@ impl Model {
                 self.reconcile();
             }
             Update::Heard(at) => self.desk.heard = Some(at),
+            Update::Answer { answer: Answer::Found(found), .. } => screen::casework::agreed(self, &found),
             Update::Answer { ask, answer } => _ = self.key_answered(ask, &answer),
             Update::Watching { .. } | Update::Ended(_) => {}
             Update::NotWatched { conv, .. } => self.not_watched(conv),
@@ -298,6 +300,7 @@ impl Model {
     }
 
     fn stored(&mut self, id: EntryId, conv: ConversationId) {
+        let conv = self.meant(id, conv);
         match self.desk.wrote.remove(&id) {
             Some(Wrote::Claim(conv, typed, at)) => self.claimed(conv, typed, at),
             // Its entry carries another id if the link had to write it anew.
@@ -344,6 +347,7 @@ impl Model {
     }
 
     fn refused(&mut self, id: EntryId, conv: ConversationId, why: Denied, holder: Option<&Account>) {
+        let conv = self.meant(id, conv);
         let wrote = self.desk.wrote.remove(&id);
         self.early.remove(&conv);
         let handle = self.handle(conv);

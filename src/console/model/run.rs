@@ -210,6 +210,13 @@ impl Model {
             | Command::BoardHold
             | Command::BoardAnnounce => screen::board::act(self, command),
             Command::Quit => screen::choice::open_leave(self),
+            Command::ContactNew
+            | Command::CaseDue
+            | Command::PromiseMake
+            | Command::PhraseAgree
+            | Command::PhraseFind
+            | Command::DisclosureOpen
+            | Command::CaseLink => screen::casework::run(self, command),
             Command::FormConfirm
             | Command::FormTick
             | Command::FormLater

@@ -5,13 +5,14 @@ use zeroize::Zeroizing;
 
 use crate::casebook::record::{Change, Draft};
 use crate::client::desk::Command;
-use crate::console::screen::{Screen, find, unlock};
+use crate::console::screen::{Screen, casework, find, unlock};
 use crate::console::theme::Role;
 use crate::conversation::event::ShiftState;
 use crate::conversation::{ConversationId, EntryId, Log};
 
 /// How long between two rings of the bell, in milliseconds.
 const BELL_MS: u64 = 30_000;
+const DAY_MS: u64 = 86_400_000;
 
 impl Model {
     /// A passphrase that need not be typed: tried as if it had been.
@@ -57,9 +58,12 @@ impl Model {
         let items = restored.outbox.iter().map(|item| item.order);
         self.order = self.order.max(items.max().unwrap_or(0));
         let damaged = restored.damaged;
+        self.promises.clone_from(&restored.promises);
         self.restored = restored;
         self.gate = Gate::Open;
         self.last_key = self.mono;
+        self.resume_outside();
+        self.remind();
         if damaged > 0 {
             self.tell(Role::Error, "casebook-damaged", &[("count", damaged.into())]);
         }
@@ -88,6 +92,21 @@ impl Model {
         }
     }
 
+    /// Says at login what is due by the end of the day, or that the last backup is older than a week.
+    fn remind(&mut self) {
+        let tomorrow = self.wall + DAY_MS;
+        if self.promises.iter().any(|promise| promise.due < tomorrow) {
+            return casework::open_due(self, tomorrow);
+        }
+        let age = self.restored.backup.map(|at| self.wall.saturating_sub(at) / DAY_MS);
+        match age {
+            Some(days) if days > 7 => self.tell(Role::Warning, "backup-old", &[("days", days.into())]),
+            // Whoever has just begun is not yet reminded.
+            None if self.restored.count >= 20 => self.tell(Role::Warning, "backup-none", &[]),
+            _ => {}
+        }
+    }
+
     pub(super) fn not_unlocked(&mut self, failure: UnlockFailure) {
         let mono = self.mono;
         if let Gate::Locked(state) = &mut self.gate {
@@ -105,6 +124,7 @@ impl Model {
     pub(super) fn lock(&mut self) {
         self.save_all();
         self.chats.clear();
+        self.promises.clear();
         self.screens.clear();
         self.prefix.clear();
         (self.notice, self.selected, self.pane) = (None, None, Pane::Box);
@@ -299,7 +319,8 @@ impl Model {
         let shows_wait = !self.desk.rows().is_empty()
             || self.screens.iter().any(|screen| matches!(screen, Screen::Board))
             || !self.desk.is_online()
-            || matches!(self.gate, Gate::Locked(_));
+            || matches!(self.gate, Gate::Locked(_))
+            || self.chats.iter().any(super::Chat::is_live_outside);
         let clock = if shows_wait { 1_000 - into_second } else { 60_000 - self.wall % 60_000 };
         let mut next = self.mono + clock;
         for chat in &self.chats {

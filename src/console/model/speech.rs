@@ -2,13 +2,16 @@
 
 use zeroize::Zeroizing;
 
-use crate::casebook::record::{Change, Contact, ContactId, Draft, Filter, Hit, OutboxItem, Transcript};
+use crate::casebook::record::{
+    Change, Contact, ContactId, Draft, Filter, Hit, OutboxItem, Promise, Transcript,
+};
 use crate::client::desk;
 use crate::console::terminal::TerminalEvent;
 use crate::conversation::event::{Joined, Seal};
 use crate::conversation::{Account, ConversationId, EntryId, KeyId};
 use crate::locale::Phrases;
 use crate::sealing::card::Card;
+use crate::taxonomy::Taxonomy;
 use crate::vault::Admitted;
 
 /// What the person or the helpline chose; the rest are the relay's rules.
@@ -28,6 +31,8 @@ pub struct Settings {
     pub blur: bool,
     /// The helpline's own phrases, laid over the shipped ones.
     pub phrases: Option<Phrases>,
+    /// Topics, codes and forms: the shipped ones, or the helpline's own over them.
+    pub taxonomy: &'static Taxonomy,
     /// What the demo shows first.
     pub welcome: Option<Welcome>,
 }
@@ -42,6 +47,7 @@ impl Default for Settings {
             bell: true,
             blur: false,
             phrases: None,
+            taxonomy: Taxonomy::shipped(),
             welcome: None,
         }
     }
@@ -184,6 +190,12 @@ pub struct Restored {
     pub contacts: Vec<Contact>,
     /// Words on their way, in their order.
     pub outbox: Vec<OutboxItem>,
+    /// What was promised and is not kept yet, the most urgent first.
+    pub promises: Vec<Promise>,
+    /// The account whose casebook it is.
+    pub account: String,
+    /// When the last verified backup was made, in milliseconds since 1970.
+    pub backup: Option<u64>,
     /// How many contacts there are.
     pub count: u64,
     /// How many records could not be read.

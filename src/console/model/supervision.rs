@@ -198,7 +198,7 @@ impl Model {
     }
 
     /// Returns the talk that a command of the board means: the one that is read, or that of the selected row.
-    pub(in crate::console) fn meant(&self) -> Option<ConversationId> {
+    pub(in crate::console) fn board_meant(&self) -> Option<ConversationId> {
         if let Some(looking) = &self.supervision.looking {
             return Some(looking.chat.conv);
         }
@@ -231,7 +231,7 @@ impl Model {
             return None;
         }
         let house = self.desk.queue.as_ref().map(|queue| &queue.house);
-        let conv = self.meant();
+        let conv = self.board_meant();
         let row = conv.and_then(|conv| self.desk.row(conv));
         let needs_child = matches!(
             command,

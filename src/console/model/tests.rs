@@ -251,7 +251,7 @@ fn after_a_crash_drafts_notes_and_words_on_their_way_are_back() {
         contacts: vec![contact],
         outbox: vec![OutboxItem { id: EntryId([5; 16]), conv: RED_OWL, order: 1, bytes: say("Na cestě") }],
         count: 1,
-        damaged: 0,
+        ..Restored::default()
     };
     stage.give(Input::Unlocked(Box::new(restored)));
     stage.welcome(&[BLUE_FOX, RED_OWL]);

@@ -63,7 +63,7 @@ fn selected(model: &Model, targets: &[Target]) -> Option<usize> {
 /// Does what a command of the board says to the talk it means.
 pub fn act(model: &mut Model, command: Command) {
     const HOUSE: ConversationId = ConversationId::HOUSE;
-    match (command, model.meant()) {
+    match (command, model.board_meant()) {
         (Command::BoardShutDoors, _) => choice::open_doors(model),
         (Command::BoardOpenDoors, _) => {
             let act = Act::Doors { open: true, until: None, reason: String::new() };

@@ -62,8 +62,15 @@ impl State {
 
 /// Opens the search; without words it shows the newest contacts.
 pub fn open(model: &mut Model) {
+    open_with(model, "");
+}
+
+/// Opens the search with words that were typed elsewhere.
+pub fn open_with(model: &mut Model, words: &str) {
+    let mut query = TextBox::line();
+    query.insert(words);
     let state = State {
-        query: TextBox::line(),
+        query,
         hits: Vec::new(),
         total: 0,
         micros: None,
@@ -73,7 +80,7 @@ pub fn open(model: &mut Model) {
         top: 0,
     };
     model.push(Screen::Find(state));
-    search(model, "");
+    search(model, words);
 }
 
 fn search(model: &mut Model, words: &str) {
@@ -97,6 +104,7 @@ pub fn update(state: &mut State, press: &Press, model: &mut Model) -> Next {
         Press::Command(Command::Open) => {
             (state.is_open, state.top) = (state.shown().is_some(), 0);
         }
+        Press::Command(Command::CaseLink) => link(state, model),
         Press::Command(Command::Back) if state.is_open => state.is_open = false,
         Press::Command(Command::Back | Command::CaseFind) => return Next::Close,
         Press::Command(command) => {
@@ -112,6 +120,21 @@ pub fn update(state: &mut State, press: &Press, model: &mut Model) -> Next {
         search(model, &state.query.text());
     }
     Next::Stay
+}
+
+/// Brings the contact in front into the case of the one that is selected: it is the same child.
+fn link(state: &State, model: &mut Model) {
+    let mono = model.mono;
+    let Some(hit) = state.hits.get(state.selected) else { return };
+    let (case, id, handle) =
+        (hit.contact.case, hit.contact.id, SafeText::line(&hit.contact.handle).to_string());
+    let Some(chat) = model.chat_mut().filter(|chat| chat.contact.id != id) else {
+        return model.tell(Role::Warning, "not-here-no-chat", &[]);
+    };
+    chat.contact.case = case;
+    chat.contact.facets.repeat = true;
+    chat.contact_changed(mono);
+    model.tell(Role::Ok, "linked", &[("handle", handle.into())]);
 }
 
 fn select(state: &mut State, place: usize, model: &mut Model) {
@@ -138,7 +161,10 @@ pub fn draw(model: &Model, state: &State, frame: &mut Frame<'_>) {
     }
     rule(buffer, area, 1, "", look.style(Role::Rule), look.style(Role::Text));
     let last = area.height.saturating_sub(1);
-    put(buffer, area, 1, last, &look.say("find-hint"), look.style(Role::Hint));
+    match &model.notice {
+        Some(notice) => put(buffer, area, 1, last, &notice.text, look.style(notice.role)),
+        None => put(buffer, area, 1, last, &look.say("find-hint"), look.style(Role::Hint)),
+    };
     let body = Rect { y: area.y + 2, height: area.height.saturating_sub(4), ..area };
     if state.is_open {
         preview(model, state, body, state.top, buffer);

@@ -262,7 +262,15 @@ pub fn chat_title(model: &Model, chat: &Chat) -> String {
         }
     }
     let until = chat.end().map_or(model.wall, |(at, _)| at);
-    parts.push(look.minutes(until.saturating_sub(chat.contact.opened)));
+    if chat.is_outside() {
+        let channel = &chat.contact.facets.channel;
+        parts.push(look.say_or(&crate::taxonomy::Facet::Channel.label_id(channel), channel));
+    }
+    if chat.is_live_outside() {
+        parts.push(look.wait(until.saturating_sub(chat.contact.opened)));
+    } else {
+        parts.push(look.minutes(until.saturating_sub(chat.contact.opened)));
+    }
     for watcher in chat.transcript.watchers() {
         parts.push(look.say_with("title-reads-along", &[("who", look.name(watcher).into())]));
     }

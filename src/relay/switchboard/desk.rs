@@ -182,12 +182,11 @@ impl Switchboard {
             Some(Some(cursor)) => cursor,
             Some(None) => return self.refuse(id, Refusal::BadFrame, "rows"),
         };
-        let rows = self.rules.limits.answer_rows;
         let mut contacts: BTreeMap<(u64, EntryId), Contact> = BTreeMap::new();
         let (from, end) = (cursor.contact, (time.end, EntryId([0; 16])));
         if from < end {
             // One more than a page tells whether there is another; a page costs the same however many come after it.
-            let kept = self.house.contacts.range(from..end).take(rows + 1);
+            let kept = self.house.contacts.range(from..end).take(self.rules.limits.answer_rows + 1);
             contacts.extend(kept.map(|(key, row)| (*key, row.clone())));
         }
         if !self.rules.drill {
@@ -200,6 +199,7 @@ impl Switchboard {
                 }
             }
         }
+        let rows = self.rules.limits.answer_rows;
         // Rows differ in what their class takes: an answer ends where the message would become too long.
         let mut room = self.rules.limits.client_bytes / 2;
         let mut fits = |row: &Contact| {

@@ -85,7 +85,9 @@ pub fn rows(model: &Model, chat: &Chat) -> Vec<Row> {
         hint("close-open", Command::NoteToggle),
     ));
     let mark = if chat.closing.goodbye { "[x]" } else { "[ ]" };
-    let goodbye = if chat.is_over() {
+    let goodbye = if chat.is_outside() {
+        "–".to_owned()
+    } else if chat.is_over() {
         look.say("close-goodbye-over")
     } else {
         format!("{mark} {}", look.say("close-goodbye-send"))
