@@ -76,6 +76,10 @@ fn send(state: &mut State, model: &mut Model) -> Next {
             model.write(conv, act, Wrote::Transfer(conv, to.clone()));
         }
         Purpose::Release => _ = model.write(conv, Act::Release { reason: text }, Wrote::Release(conv)),
+        // Who does not have the chat before them is told that the words arrived.
+        Purpose::Whisper if model.chat_of(conv).is_none() => {
+            model.act_on_shift(conv, Act::Whisper { text }, "board-whispered");
+        }
         Purpose::Whisper => _ = model.write(conv, Act::Whisper { text }, Wrote::Whisper(conv)),
         Purpose::Move => model.act_on_shift(conv, Act::Move { reason: text }, "board-moved"),
         Purpose::ShutDoors(until) => {
