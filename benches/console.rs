@@ -74,6 +74,8 @@ fn console(lines: [u64; 4]) -> Model {
         mine: mine.clone(),
         limits: TextLimits { chars: 2_000, bytes: 8_000 },
         is_drill: false,
+        ahead_ms: 0,
+        phone: String::new(),
     })));
     let house = House {
         line: Line { state: LineState::Open, next: None, wait_min: None },

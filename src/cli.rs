@@ -80,6 +80,15 @@ enum LangChoice {
     Cs,
 }
 
+impl From<Lang> for LangChoice {
+    fn from(lang: Lang) -> Self {
+        match lang {
+            Lang::En => Self::En,
+            Lang::Cs => Self::Cs,
+        }
+    }
+}
+
 #[derive(Subcommand)]
 enum Command {
     Relay(relay::Options),

@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 use crate::client::address::Address;
 
 mod ascii;
+pub mod first;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
@@ -55,6 +56,8 @@ pub struct ConsoleStart {
     pub look: Look,
     /// What was chosen.
     pub settings: Settings,
+    /// The person's own files of phrases, in English and in Czech; none where nothing is to be left behind.
+    pub phrases: Option<[PathBuf; 2]>,
     /// How the terminal is used.
     pub manner: terminal::Manner,
     /// The themes for a dark and for a light ground, if the terminal is to be asked for its own; else that of the look.

@@ -80,9 +80,6 @@ not-here-doors-open = Dveře už jsou otevřené.
 
 choice-talks-title = Do kterého rozhovoru nahlédnout ({ $who })?
 choice-talk-asks = čeká na odpověď { $wait }
-choice-take-over-title = Převzít { $handle }?
-choice-take-over-lines = { $who } ztratí rozhovor ({ $handle }) a uvidí, kdo ho převzal. Dítě to pozná jen podle toho, co napíšete.
-choice-take-over-yes = Převzít
 choice-doors-title = Do kdy zavřít dveře?
 choice-doors-lines = Nové dítě nevstoupí. Kdo čeká nebo si s někým píše, zůstává. Stránka ukáže čas a telefon.
 choice-doors-until = do { $at }

@@ -80,9 +80,6 @@ not-here-doors-open = The doors are open already.
 
 choice-talks-title = Into which talk of { $who }?
 choice-talk-asks = waits { $wait } for an answer
-choice-take-over-title = Take { $handle } over?
-choice-take-over-lines = { $who } loses the talk with { $handle } and sees who took it. The child sees it only by what you write.
-choice-take-over-yes = Take over
 choice-doors-title = Shut the doors until when?
 choice-doors-lines = No new child can come in. Who waits or is with somebody stays. The page names the time and the telephone.
 choice-doors-until = until { $at }

@@ -1,5 +1,6 @@
 //! `opora console`: settings, keys and colours put together for the one who sits there.
 
+use std::io::IsTerminal as _;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -18,6 +19,8 @@ use crate::console::theme::{SHIPPED as THEMES, Theme, ThemeError};
 use crate::console::{self, Alone, ConsoleStart, Look, Settings, Welcome};
 use crate::locale::{Lang, Locale, Phrases};
 use crate::vault::VaultError;
+
+mod first_run;
 
 #[derive(Args)]
 pub struct Options {
@@ -55,9 +58,6 @@ pub struct Demo {
 pub fn run(global: &Global, options: &Options, locale: &Locale) -> Outcome {
     let paths = places::paths(global)?;
     let vault = places::vault(&paths);
-    if !vault.exists() {
-        return Err(keys::trouble(&vault, &VaultError::Missing));
-    }
     let given = vec![
         ("relay", options.relay.clone()),
         ("theme", options.theme.clone()),
@@ -65,16 +65,28 @@ pub fn run(global: &Global, options: &Options, locale: &Locale) -> Outcome {
         ("plain", options.plain.then(|| "true".to_owned())),
     ];
     let config = load(global, &paths, given, locale)?;
-    let passphrase = match &global.passphrase_file {
+    let mut passphrase = match &global.passphrase_file {
         Some(file) => Some(prompt::passphrase(Some(file), "")?),
         None => None,
     };
+    let (mut global, mut locale) = (global.clone(), locale.clone());
+    if !vault.exists() {
+        if global.passphrase_file.is_some() || !std::io::stdout().is_terminal() {
+            return Err(keys::trouble(&vault, &VaultError::Missing));
+        }
+        let spoken = spoken(&global, &config, &locale);
+        let (lang, joined) = first_run::run(&global, options, &paths, &config, &spoken)?;
+        let Some(joined) = joined else { return Ok(()) };
+        (global.lang, locale, passphrase) = (Some(lang.into()), Locale::new(lang), Some(joined));
+    }
+    let (global, locale) = (&global, &locale);
     write_log(paths.state(), &config.log_level);
     let relay = config.relay.as_ref().map(ToString::to_string);
     let relay = relay.map(|url| address(&url)).transpose()?;
     let (locale, other) = own::texts(&paths, &spoken(global, &config, locale));
     let (taxonomy, mistake) = own::taxonomy(&paths, &locale);
     let Seen { look, by_ground, notice } = look(&paths, &config, &locale)?;
+    let (settings, wrong) = settings(&paths, &config, &locale);
     let start = ConsoleStart {
         vault,
         casebook: places::casebook(&paths),
@@ -83,10 +95,11 @@ pub fn run(global: &Global, options: &Options, locale: &Locale) -> Outcome {
         passphrase,
         alias: None,
         look,
-        settings: Settings { taxonomy, ..settings(&paths, &config, &locale)? },
+        settings: Settings { taxonomy, ..settings },
+        phrases: Some(Lang::ALL.map(|lang| paths.phrases_file(lang.code()))),
         manner: manner(&config),
         by_ground,
-        notice: notice.or(mistake).or(other),
+        notice: notice.or(wrong).or(mistake).or(other),
         judge: page::judge,
     };
     begin(start, &locale)
@@ -107,6 +120,7 @@ pub fn demo(global: &Global, demo: &Demo, locale: &Locale) -> Outcome {
     let config = load(global, &paths, given, locale)?;
     let Seen { look, by_ground, notice } = look(&paths, &config, locale)?;
     let welcome = Some(Welcome { page_url: demo.page.clone() });
+    let (settings, wrong) = settings(&paths, &config, locale);
     let start = ConsoleStart {
         vault: demo.data.join("vault"),
         casebook: demo.data.join("casebook"),
@@ -115,10 +129,11 @@ pub fn demo(global: &Global, demo: &Demo, locale: &Locale) -> Outcome {
         passphrase: Some(demo.passphrase.clone()),
         alias: None,
         look,
-        settings: Settings { welcome, lock_after_ms: 0, ..settings(&paths, &config, locale)? },
+        settings: Settings { welcome, lock_after_ms: 0, ..settings },
+        phrases: None,
         manner: manner(&config),
         by_ground,
-        notice,
+        notice: notice.or(wrong),
         judge: page::judge,
     };
     begin(start, locale)
@@ -150,7 +165,7 @@ pub fn board(
     let relay = config.relay.as_ref().map(ToString::to_string);
     let locale = spoken(global, &config, locale);
     let Seen { look, by_ground, notice } = look(&paths, &config, &locale)?;
-    let settings = settings(&paths, &config, &locale)?;
+    let (settings, wrong) = settings(&paths, &config, &locale);
     let start = ConsoleStart {
         vault,
         casebook: places::casebook(&paths),
@@ -166,7 +181,8 @@ pub fn board(
         },
         manner: manner(&config),
         by_ground,
-        notice,
+        phrases: None,
+        notice: notice.or(wrong),
         judge: page::judge,
     };
     _ = crate::vault::process::guard();
@@ -368,28 +384,36 @@ fn manner(config: &config::Console) -> Manner {
     }
 }
 
-fn settings(paths: &config::Paths, config: &config::Console, locale: &Locale) -> Outcome<Settings> {
-    let file = paths.phrases_file(locale.lang().code());
-    let phrases = match std::fs::read_to_string(&file) {
-        Err(_) => None,
-        Ok(text) => {
-            let shown = file.display().to_string();
-            let own = Phrases::parse(&shown, &text)
-                .map_err(|error| Failure::ready(Exit::Usage, error.to_string()))?;
-            Some(own)
+/// Puts together what was chosen. A mistake in a person's own phrases is a sentence, and the shipped ones stay.
+fn settings(paths: &config::Paths, config: &config::Console, locale: &Locale) -> (Settings, Option<String>) {
+    let mut wrong = None;
+    let phrases = Lang::ALL.map(|lang| {
+        let file = paths.phrases_file(lang.code());
+        let text = std::fs::read_to_string(&file).ok()?;
+        match Phrases::parse(&file.display().to_string(), &text) {
+            Ok(own) => Some(own),
+            Err(error) => {
+                let what = error.to_string();
+                wrong = Some(locale.say_with("cli-error-phrases", &[("what", what.as_str().into())]));
+                None
+            }
         }
-    };
+    });
     let ms = |time: std::time::Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
-    Ok(Settings {
+    let settings = Settings {
         places: config.chat.places,
         guard_ms: ms(config.chat.guard),
         send_hold_ms: ms(config.chat.send_hold),
         lock_after_ms: ms(config.privacy.lock_after),
         // An alert is wanted if it is heard or seen; the terminal knows how.
         bell: config.alerts.bell || config.alerts.desktop != "none",
+        repeat_ms: ms(config.alerts.repeat),
+        snooze_ms: ms(config.alerts.snooze),
+        clipboard: config.privacy.clipboard,
         blur: config.privacy.blur,
         phrases,
         taxonomy: crate::taxonomy::Taxonomy::shipped(),
         welcome: None,
-    })
+    };
+    (settings, wrong)
 }

@@ -77,6 +77,15 @@ pub fn run(global: &Global, options: &Options, locale: &Locale) -> Outcome {
     outcome
 }
 
+/// A practice: a demo with one child.
+///
+/// # Errors
+/// Fails as a demo does.
+pub fn practise(global: &Global, theme: Option<String>, keymap: Option<String>, locale: &Locale) -> Outcome {
+    let options = Options { children: 1, pace: 1.0, seed: 1, keep: None, theme, keymap, plain: false };
+    run(global, &options, locale)
+}
+
 /// The running programs of a demo; dropping it ends them.
 struct Stage {
     address: String,

@@ -147,7 +147,7 @@ fn with_phrase(text: &str) -> Settings {
     let phrase: toml::Table = phrase.into_iter().map(|(key, value)| (key.to_owned(), value.into())).collect();
     let file = toml::Table::from_iter([("phrase".to_owned(), toml::Value::Array(vec![phrase.into()]))]);
     let own = Phrases::parse("phrases.toml", &file.to_string()).expect("phrases");
-    Settings { phrases: Some(own), bell: false, ..Settings::default() }
+    Settings { phrases: [Some(own.clone()), Some(own)], bell: false, ..Settings::default() }
 }
 
 #[test]

@@ -18,7 +18,7 @@ use crate::client::address::Address;
 use crate::client::desk::{self, Setup};
 use crate::conversation::event::Joined;
 use crate::conversation::{Account, ConversationId, KeyId};
-use crate::locale::{Locale, Value};
+use crate::locale::{Lang, Locale, Phrase, Phrases, Value};
 use crate::sealing::card::Card;
 use crate::sealing::grant::BoxSeed;
 use crate::sealing::house::HouseKey;
@@ -58,6 +58,8 @@ pub enum Task {
     Settle(Box<Card>, Vec<Joined>),
     /// Note that the relay took a key for somebody.
     Granted(Account, KeyId),
+    /// Add a phrase to the person's own file.
+    KeepPhrase(Lang, Phrase),
 }
 
 /// What the keeper answers.
@@ -80,6 +82,8 @@ pub struct Places {
     pub is_offline: bool,
     /// The name under which children read me.
     pub alias: Option<String>,
+    /// The person's own files of phrases, in English and in Czech.
+    pub phrases: Option<[PathBuf; 2]>,
     /// For sentences.
     pub locale: Locale,
 }
@@ -190,6 +194,7 @@ impl Keeping {
             Task::AddKeys(keys) => self.add_keys(keys),
             Task::Settle(card, joins) => self.settle(&card, &joins),
             Task::Granted(account, key) => self.granted(&account, key),
+            Task::KeepPhrase(lang, phrase) => self.keep_phrase(lang, &phrase),
         }
     }
 
@@ -387,6 +392,23 @@ impl Keeping {
         }
     }
 
+    /// Writes a phrase at the end of its file. One with the same code goes: the file would be refused with both.
+    fn keep_phrase(&self, lang: Lang, phrase: &Phrase) {
+        let Some(files) = &self.places.phrases else { return };
+        let file = &files[lang as usize];
+        let text = std::fs::read_to_string(file).unwrap_or_default();
+        let has_code = Phrases::parse("", &text).is_ok_and(|own| own.get(&phrase.code).is_some());
+        if has_code {
+            let reason = self.sentence("phrase-code-taken", &[("code", phrase.code.as_str().into())]);
+            return self.answer(Input::PhraseNotKept(reason));
+        }
+        let written = file.parent().map_or(Ok(()), std::fs::create_dir_all);
+        let written = written.and_then(|()| std::fs::write(file, format!("{text}{}", phrase.to_toml())));
+        if let Err(error) = written {
+            self.answer(Input::PhraseNotKept(error.to_string()));
+        }
+    }
+
     /// The card in force is taken over, with all that it makes old; the keeper's vault says what the team lacks.
     fn settle(&mut self, card: &Card, joins: &[Joined]) {
         let Some(open) = &mut self.open else { return };
@@ -433,7 +455,6 @@ mod tests {
     use super::*;
     use crate::casebook::record::{CaseId, Contact, Draft};
     use crate::conversation::Account;
-    use crate::locale::Lang;
     use crate::vault::Cost;
 
     const PHRASE: &str = "six words that nobody would guess";
@@ -462,6 +483,7 @@ mod tests {
                 relay: None,
                 is_offline: false,
                 alias: None,
+                phrases: None,
                 locale: Locale::new(Lang::En),
             };
             (Keeper::start(places, answers).expect("a thread"), told)

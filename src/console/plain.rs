@@ -151,10 +151,10 @@ impl Plain {
                 .lines()
                 .iter()
                 .rev()
-                .take_while(|line| line.seq > heads[index(line.log)] || line.at + NEWS_MS > model.wall);
+                .take_while(|line| line.seq > heads[index(line.log)] || line.at + NEWS_MS > model.now());
             let mut told: Vec<String> = new
                 .filter(|line| line.seq > heads[index(line.log)])
-                .filter(|line| is_front || line.at + NEWS_MS > model.wall)
+                .filter(|line| is_front || line.at + NEWS_MS > model.now())
                 .take(BEFORE + 1)
                 .filter_map(|line| spoken(model, chat, line))
                 .collect();

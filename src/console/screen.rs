@@ -9,7 +9,7 @@ use ratatui::layout::{Margin, Position, Rect};
 use super::keymap::{Command, Context};
 use super::model::{Gate, Model};
 use super::theme::Role;
-use super::widget::{clip, fill, put};
+use super::widget::{clip, fill, put, put_right, width};
 use crate::conversation::ConversationId;
 
 pub mod ask;
@@ -157,15 +157,34 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>) {
         Gate::Open => {
             let top = model.screens.last();
             if top.is_none_or(Screen::is_window) {
-                draw_under(model, frame);
+                // A form or a search stays to be seen below what it asks.
+                match model.screens.iter().rev().nth(1) {
+                    Some(below @ (Screen::Close(_) | Screen::Find(_))) => draw_top(model, below, frame),
+                    _ => draw_under(model, frame),
+                }
             }
             if let Some(screen) = top {
                 draw_top(model, screen, frame);
+                if !screen.is_window() {
+                    draw_asks(model, frame);
+                }
             }
         }
     }
     if model.look.is_ascii {
         super::ascii::screen(frame.buffer_mut());
+    }
+}
+
+/// Who waits for me is to be seen over whole screens too: in the lowest row that is empty at its end.
+fn draw_asks(model: &Model, frame: &mut Frame<'_>) {
+    let Some((text, role)) = workspace::asks_mark(model) else { return };
+    let area = sheet(frame.area());
+    let columns = u16::try_from(width(&text) + 2).unwrap_or(u16::MAX).min(area.width);
+    let buffer = frame.buffer_mut();
+    let is_free = |y: &u16| (area.right() - columns..area.right()).all(|x| buffer[(x, *y)].symbol() == " ");
+    if let Some(y) = (area.top()..area.bottom()).rev().find(is_free) {
+        put_right(buffer, area, 1, y - area.y, &text, model.look.style(role));
     }
 }
 
@@ -199,7 +218,7 @@ fn draw_under(model: &Model, frame: &mut Frame<'_>) {
 }
 
 /// Returns the part of the terminal that forms and menus take: 80 columns at most, in the middle.
-fn sheet(whole: Rect) -> Rect {
+pub(super) fn sheet(whole: Rect) -> Rect {
     let columns = whole.width.min(80);
     Rect { x: whole.x + (whole.width - columns) / 2, width: columns, ..whole }
 }
@@ -239,7 +258,7 @@ fn inner(area: Rect) -> Rect {
 }
 
 /// Returns a place for the cursor that is inside the terminal.
-fn inside(cursor: Option<Position>, whole: Rect) -> Position {
+pub(super) fn inside(cursor: Option<Position>, whole: Rect) -> Position {
     let at = cursor.unwrap_or(whole.as_position());
     Position::new(at.x.min(whole.right().saturating_sub(1)), at.y.min(whole.bottom().saturating_sub(1)))
 }

@@ -165,6 +165,8 @@ impl Stage {
             mine: mine.to_vec(),
             limits: TextLimits { chars: 2_000, bytes: 8_000 },
             is_drill: false,
+            ahead_ms: 0,
+            phone: "116 111".into(),
         }));
     }
 
@@ -257,9 +259,10 @@ impl Stage {
         act
     }
 
-    /// Returns what was written and not stored yet.
+    /// Returns what was written and not stored yet, without what is said of my own state.
     pub fn written(&self) -> Vec<(ConversationId, Act)> {
         let writes = self.asked.iter().filter_map(|command| match command {
+            LinkCommand::Write { act: Act::State(_), .. } => None,
             LinkCommand::Write { conv, act, .. } => Some((*conv, act.clone())),
             _ => None,
         });

@@ -271,6 +271,27 @@ impl Screen {
     }
 }
 
+impl Screen {
+    /// Paints something else than the console: what comes before it.
+    ///
+    /// # Errors
+    /// Fails if the terminal is gone.
+    pub fn paint(&mut self, draw: impl FnOnce(&mut ratatui::Frame<'_>)) -> io::Result<()> {
+        match &mut self.face {
+            Face::Drawn(terminal) => terminal.draw(draw).map(|_| ()),
+            Face::Told(_) => Ok(()),
+        }
+    }
+
+    /// Puts words on the clipboard, by the terminal's own sequence (OSC 52).
+    ///
+    /// # Errors
+    /// Fails if the terminal is gone.
+    pub fn copy(&mut self, words: &str) -> io::Result<()> {
+        execute!(io::stdout(), crossterm::clipboard::CopyToClipboard::to_clipboard_from(words))
+    }
+}
+
 impl Drop for Screen {
     fn drop(&mut self) {
         give_back();

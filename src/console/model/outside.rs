@@ -35,9 +35,9 @@ impl Model {
         let conv = ConversationId(self.draw_bytes());
         let (id, case) = self.draw_contact();
         let me = self.desk.account().map_or_else(|| self.restored.account.clone(), ToString::to_string);
-        let mut contact = Contact::begun(id, case, channel, &self.look.handle(conv), &me, self.wall);
+        let mut contact = Contact::begun(id, case, channel, &self.look.handle(conv), &me, self.now());
         contact.conv = Some(conv);
-        contact.taken = Some(self.wall);
+        contact.taken = Some(self.now());
         contact.kept = Kept::Nothing;
         contact.facets.language = self.look.locale.lang().code().to_owned();
         contact.facets.kind = kind.map(str::to_owned);
@@ -83,7 +83,7 @@ impl Model {
     }
 
     fn keep_outside(&mut self, conv: ConversationId) {
-        let wall = self.wall;
+        let wall = self.now();
         let Some(chat) = self.chat_of_mut(conv) else { return };
         chat.contact.note = chat.note.note();
         chat.contact.finished = Some(wall);
@@ -100,7 +100,7 @@ impl Model {
             self.drop_chat(conv);
             return self.tell(Role::Ok, "outside-later", &[]);
         }
-        let wall = self.wall;
+        let wall = self.now();
         let Some(chat) = self.chat_of_mut(conv) else { return };
         let contact = &chat.contact;
         let Ok(facets) = serde_json::to_string(&contact.facets.classified()) else { return };

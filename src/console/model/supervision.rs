@@ -158,7 +158,7 @@ impl Model {
     }
 
     /// Reads along in a talk; whoever holds the child is told so by the relay before the first word comes.
-    pub(in crate::console) fn look_in(&mut self, conv: ConversationId) {
+    pub(in crate::console) fn read_along(&mut self, conv: ConversationId) {
         if self.chat_of(conv).is_some() {
             self.screens.clear();
             return self.bring_to_front(conv);

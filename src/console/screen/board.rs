@@ -95,7 +95,7 @@ fn look(model: &mut Model, conv: ConversationId) {
     {
         return choice::open_talks(model, &account);
     }
-    model.look_in(conv);
+    model.read_along(conv);
 }
 
 /// Draws the board.

@@ -1,5 +1,8 @@
 //! Snapshots of every screen at 80x24 and 160x45, in both languages, without colour.
 
+mod shift;
+mod sizes;
+
 use crate::casebook::record::{CaseId, Contact, ContactId, ContactSummary, Facets, Hit, Kept, Snippet};
 use crate::console::model::{Input, Results, Settings, UnlockFailure, Welcome};
 use crate::console::stage::*;
@@ -59,7 +62,7 @@ fn close() {
 
 #[test]
 fn close_with_all_there() {
-    each("close_all", |stage| stage.press("f8 f5 b u l l enter esc o o l i"));
+    each("close_all", |stage| stage.press("f8 f5 b u l l enter esc o o l i s"));
 }
 
 #[test]

@@ -23,6 +23,8 @@ fn supervisor(stage: &mut Stage) {
         mine: Vec::new(),
         limits: TextLimits { chars: 2_000, bytes: 8_000 },
         is_drill: false,
+        ahead_ms: 0,
+        phone: String::new(),
     }));
 }
 

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use crate::console::model::{Chat, Model, Pane, Waiting};
+use crate::console::model::{Chat, Model, Pane, QUIET_MS, Standing, Waiting};
 use crate::console::theme::Role;
 use crate::console::widget::{clip, pad, put, put_right, width};
 use crate::conversation::ConversationId;
@@ -35,6 +35,7 @@ fn items(model: &Model, area: Rect) -> (Vec<Item>, Option<usize>, usize) {
     let chats = chats(model, area.width);
     let colleagues = colleagues(model);
     let mut waiting = waiting(model, area.width);
+    waiting.extend(others(model, area.width));
     // My chats are always to be seen; who waits gives way first, then colleagues.
     let per_child = if area.width >= TWO_ROWS { 2 } else { 1 };
     let others = chats.len() + 1 + if colleagues.is_empty() { 0 } else { colleagues.len() + 1 };
@@ -141,6 +142,34 @@ fn waiting(model: &Model, columns: u16) -> Vec<Item> {
     items
 }
 
+/// Chats of colleagues that somebody should look at: marked ones for a supervisor, and those whose counsellor has gone.
+fn others(model: &Model, columns: u16) -> Vec<Item> {
+    let look = &model.look;
+    let mut items = Vec::new();
+    for row in model.of_others() {
+        let is_selected = is_selected(model, row.conv);
+        let is_alarm = row.level.is_some_and(|level| level >= 2);
+        let (sign, role) = if is_alarm { ("⚑", Role::Flag) } else { ("!", Role::WaitLate) };
+        let mark = if is_selected { "▸" } else { " " };
+        let who = row.holder.as_ref().map(|who| look.name(who)).unwrap_or_default();
+        let id = if is_alarm { "list-flagged" } else { "list-left-behind" };
+        let values = [("handle", model.handle(row.conv).into()), ("who", who.into())];
+        let pieces = vec![
+            (mark.to_owned(), Role::Focus),
+            (sign.to_owned(), role),
+            (format!(" {}", look.say_with(id, &values)), Role::Text),
+        ];
+        items.push(Item { pieces, is_selected, ..Item::default() });
+        if columns >= TWO_ROWS {
+            let asks = row.asks.map(|asks| look.wait(model.lasted(asks)));
+            let text =
+                asks.map(|wait| look.say_with("list-asks", &[("wait", wait.into())])).unwrap_or_default();
+            items.push(Item { pieces: vec![(format!("   {text}"), Role::TextDim)], ..Item::default() });
+        }
+    }
+    items
+}
+
 fn told(model: &Model, row: &Row) -> Vec<String> {
     let look = &model.look;
     let age = row.facts.age.as_ref().map(|age| look.say_or(&format!("age-{age}"), age));
@@ -155,7 +184,7 @@ fn told(model: &Model, row: &Row) -> Vec<String> {
 /// My chats: mark, handle, how long somebody waits, and how many messages are unanswered.
 fn chats(model: &Model, columns: u16) -> Vec<Item> {
     let look = &model.look;
-    let title = look.say_with("list-chats", &[("count", model.chats.len().into())]);
+    let title = look.say_with("list-chats", &[("count", model.mine().count().into())]);
     let mut items = vec![Item::title(title)];
     let name_columns = usize::from(columns).saturating_sub(11).max(4);
     for chat in &model.chats {
@@ -173,7 +202,8 @@ fn chats(model: &Model, columns: u16) -> Vec<Item> {
                 (format!("{handle} "), if is_selected { Role::TextStrong } else { Role::Text }),
                 (state, role),
             ],
-            right: (chat.unanswered > 0 && !chat.is_over()).then(|| (chat.unanswered.to_string(), role)),
+            right: (chat.unanswered > 0 && !chat.is_over() && chat.is_mine())
+                .then(|| (chat.unanswered.to_string(), role)),
             is_selected,
             conv: Some(chat.conv),
         });
@@ -186,6 +216,12 @@ fn chats(model: &Model, columns: u16) -> Vec<Item> {
 
 fn chat_state(model: &Model, chat: &Chat, asks: Option<u64>) -> (&'static str, String, Role) {
     let look = &model.look;
+    match &chat.standing {
+        Standing::Mine => {}
+        Standing::Handed(to) => return (">", clip(&look.name(to), 5), Role::WhoColleague),
+        Standing::Watched => return ("=", look.say("list-watched"), Role::WhoColleague),
+        Standing::Gone(_) => return ("-", look.say("list-gone"), Role::TextDim),
+    }
     if chat.is_over() {
         let id = if chat.closing.is_under_way() { "list-closing" } else { "list-to-close" };
         return ("◇", look.say(id), Role::TextDim);
@@ -197,6 +233,9 @@ fn chat_state(model: &Model, chat: &Chat, asks: Option<u64>) -> (&'static str, S
         Some(asks) => {
             let wait = model.lasted(asks);
             ("●", look.wait(wait), role_of(model.waiting(wait)))
+        }
+        None if chat.quiet(model.now()).is_some_and(|quiet| quiet >= QUIET_MS) => {
+            ("○", look.say("list-quiet"), Role::WaitSoon)
         }
         None => {
             let last = chat.transcript.lines().last().map_or(chat.contact.opened, |line| line.at);
@@ -248,7 +287,7 @@ fn state_of(model: &Model, person: &Person) -> (String, Role) {
             None => (look.say("colleague-on-break"), Role::StateBreak),
         },
         ShiftState::Off => (look.say("state-off"), Role::StateOffline),
-        ShiftState::Ready | ShiftState::Locked if load >= places => {
+        ShiftState::Ready | ShiftState::Locked if model.desk.is_full(person) => {
             (format!("{load}/{places} {}", look.say("state-busy")), Role::StateBusy)
         }
         ShiftState::Ready => (format!("{load}/{places} {}", look.say("state-ready")), Role::StateReady),
