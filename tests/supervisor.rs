@@ -137,6 +137,8 @@ async fn talk(stage: &Stage, desk: &mut Desk, topic: &str) -> Child {
     let mut child = Child::open(stage.relay.addr, &stage.line).await;
     child.tell(topic).await;
     let said = child.say("ahoj").await;
+    // A pen counts in each conversation for itself.
+    desk.talk = wire::Writer::new();
     desk.claim(child.conv, 0).await.expect("claimed");
     desk.watch(child.conv).await;
     let said = said.max(desk.say(child.conv, &child.key, "jsem tady").await);

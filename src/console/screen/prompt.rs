@@ -197,6 +197,10 @@ fn send(state: &mut State, model: &mut Model) -> Next {
             model.send_all_out(true);
             model.write(conv, words.reason(), Wrote::Release(conv));
         }
+        // Who does not have the chat before them is told that the words arrived.
+        Purpose::Whisper if model.chat_of(conv).is_none() => {
+            model.act_on_shift(conv, words.whisper(), "board-whispered");
+        }
         Purpose::Whisper => _ = model.write(conv, words.whisper(), Wrote::Whisper(conv)),
         Purpose::Move => model.act_on_shift(conv, words.moving(), "board-moved"),
         Purpose::ShutDoors(until) => model.act_on_shift(conv, words.doors_shut(until), "board-doors-shut"),
