@@ -79,7 +79,7 @@ async fn a_counsellors_journeys() {
     gone(console, "Find:");
 
     walk(console, journey("danger"));
-    see(console, "danger to life");
+    see(console, "Emergency steps");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -66,7 +66,10 @@ fn after(name: &str, stage: &mut Stage) {
         "hand over" => assert!(matches!(act, Some((BLUE_FOX, Act::Transfer { .. }))), "{act:?}"),
         "danger" => assert!(matches!(act, Some((BLUE_FOX, Act::Flag { level: 3, .. })))),
         // The goodbye goes first, and what follows waits for the relay and the casebook.
-        "close" => assert!(stage.model.chat().expect("a chat").closing.is_under_way()),
+        "close" => {
+            let chat = stage.model.chats.iter().find(|chat| chat.conv == BLUE_FOX).expect("the chat");
+            assert!(chat.closing.is_under_way(), "{}", stage.screen());
+        }
         "find" => {
             let asked = stage
                 .others
