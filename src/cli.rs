@@ -11,17 +11,24 @@ use clap::{Args, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use crate::locale::{Lang, Locale};
 
 mod anonymise;
+mod backup;
+mod board;
+mod book;
+mod cases;
 mod console;
 mod demo;
 mod doctor;
 mod drill;
 mod failure;
 mod help;
+mod house;
 mod keys;
+mod own;
 mod page;
 mod places;
 mod prompt;
 mod relay;
+mod stats;
 
 pub use failure::{Failure, Outcome};
 pub use help::command;
@@ -73,14 +80,27 @@ enum LangChoice {
     Cs,
 }
 
+impl From<Lang> for LangChoice {
+    fn from(lang: Lang) -> Self {
+        match lang {
+            Lang::En => Self::En,
+            Lang::Cs => Self::Cs,
+        }
+    }
+}
+
 #[derive(Subcommand)]
 enum Command {
     Relay(relay::Options),
     Demo(demo::Options),
     Console(console::Options),
+    Board(board::Options),
+    Stats(stats::Options),
     Keys(keys::Options),
     Page(page::Options),
     Anonymise(anonymise::Options),
+    Cases(cases::Options),
+    Backup(backup::Options),
     Drill(drill::Options),
     Doctor(doctor::Options),
     Completions(help::CompletionsOptions),
@@ -119,9 +139,13 @@ fn run(cli: Cli, locale: &Locale) -> Outcome {
         Command::Relay(options) => relay::run(&global, &options, locale),
         Command::Demo(options) => demo::run(&global, &options, locale),
         Command::Console(options) => console::run(&global, &options, locale),
+        Command::Board(options) => board::run(&global, &options, locale),
+        Command::Stats(options) => stats::run(&global, &options, locale),
         Command::Keys(options) => keys::run(&global, &options, locale),
         Command::Page(options) => page::run(&global, &options, locale),
         Command::Anonymise(options) => anonymise::run(&options),
+        Command::Cases(options) => cases::run(&global, &options, locale),
+        Command::Backup(options) => backup::run(&global, &options, locale),
         Command::Drill(options) => drill::run(&global, &options, locale),
         Command::Doctor(options) => doctor::run(&global, &options, locale),
         Command::Completions(options) => help::completions(&options, locale),
