@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use super::{Exit, Failure, Global, Outcome, keys, page, places, say};
@@ -97,6 +97,8 @@ fn serve(config: config::Relay, drill: bool, locale: &Locale) -> Outcome {
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|error| Failure::new(Exit::Failed, "cli-error-relay").with("reason", error))?;
     runtime.block_on(async {
+        let mut signals = Signals::listen()
+            .map_err(|error| Failure::new(Exit::Failed, "cli-error-relay").with("reason", error))?;
         let data = config.data.clone();
         let stop = CancellationToken::new();
         let settings = settings::of(&config, drill);
@@ -111,9 +113,7 @@ fn serve(config: config::Relay, drill: bool, locale: &Locale) -> Outcome {
                 "help on the page was not checked within a year: `opora page build` names it"
             );
         }
-        until_told(&running)
-            .await
-            .map_err(|error| Failure::new(Exit::Failed, "cli-error-relay").with("reason", error))?;
+        signals.stop(&running).await;
         _ = sd_notify::notify(&[sd_notify::NotifyState::Stopping]);
         running.stop().await;
         say(&locale.say("cli-relay-stopped"));
@@ -150,19 +150,35 @@ fn announce(running: &Running, config: &config::Relay, locale: &Locale) {
     _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
 }
 
-/// Returns when the process is told to stop; SIGHUP reads the certificate again.
-async fn until_told(running: &Running) -> std::io::Result<()> {
-    let (mut term, mut int) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    let mut hup = signal(SignalKind::hangup())?;
-    loop {
-        tokio::select! {
-            _ = term.recv() => return Ok(()),
-            _ = int.recv() => return Ok(()),
-            () = running.stopped() => return Ok(()),
-            _ = hup.recv() => match running.reload() {
-                Ok(()) => tracing::info!("certificate read again"),
-                Err(error) => tracing::error!(%error, "the old certificate stays in use"),
-            },
+/// What the process may be told from outside.
+struct Signals {
+    term: Signal,
+    int: Signal,
+    hup: Signal,
+}
+
+impl Signals {
+    /// Begins to listen: a signal that came before would end the process as it stands.
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self {
+            term: signal(SignalKind::terminate())?,
+            int: signal(SignalKind::interrupt())?,
+            hup: signal(SignalKind::hangup())?,
+        })
+    }
+
+    /// Returns when the process is told to stop; SIGHUP reads the certificate again.
+    async fn stop(&mut self, running: &Running) {
+        loop {
+            tokio::select! {
+                _ = self.term.recv() => return,
+                _ = self.int.recv() => return,
+                () = running.stopped() => return,
+                _ = self.hup.recv() => match running.reload() {
+                    Ok(()) => tracing::info!("certificate read again"),
+                    Err(error) => tracing::error!(%error, "the old certificate stays in use"),
+                },
+            }
         }
     }
 }
