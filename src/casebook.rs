@@ -29,6 +29,7 @@ mod change;
 mod erase;
 mod erased;
 mod index;
+mod link;
 mod lock;
 mod log;
 mod memory;

@@ -11,12 +11,16 @@ use clap::{Args, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use crate::locale::{Lang, Locale};
 
 mod anonymise;
+mod backup;
+mod book;
+mod cases;
 mod console;
 mod demo;
 mod drill;
 mod failure;
 mod help;
 mod keys;
+mod own;
 mod places;
 mod prompt;
 mod relay;
@@ -78,6 +82,8 @@ enum Command {
     Console(console::Options),
     Keys(keys::Options),
     Anonymise(anonymise::Options),
+    Cases(cases::Options),
+    Backup(backup::Options),
     Drill(drill::Options),
     Completions(help::CompletionsOptions),
     Man(help::ManOptions),
@@ -117,6 +123,8 @@ fn run(cli: Cli, locale: &Locale) -> Outcome {
         Command::Console(options) => console::run(&global, &options, locale),
         Command::Keys(options) => keys::run(&global, &options, locale),
         Command::Anonymise(options) => anonymise::run(&options),
+        Command::Cases(options) => cases::run(&global, &options, locale),
+        Command::Backup(options) => backup::run(&global, &options, locale),
         Command::Drill(options) => drill::run(&global, &options, locale),
         Command::Completions(options) => help::completions(&options, locale),
         Command::Man(options) => help::man(&options, locale),

@@ -69,3 +69,93 @@ backup-old =
        *[other] Poslední ověřená záloha je stará { $days } dní; udělejte novou: opora backup create.
     }
 backup-none = Zatím není žádná ověřená záloha; udělejte ji: opora backup create.
+
+backup-ask-passphrase = Heslová fráze zálohy:
+backup-ask-why = Záloha má vlastní heslovou frázi, aby o ni ztracený počítač nepřipravil. Uložte ji jinam.
+backup-writing = Zapisuji zálohu: { $done } z { $total }
+backup-verifying = Čtu zálohu: { $done } z { $total } bajtů
+backup-restoring = Obnovuji: { $done } z { $total } bajtů
+backup-before-upgrade = Kopie, než začne zapisovat nová verze: { $done } z { $total }
+backup-upgrade-made = Tato verze opory je tu nová. Ověřená kopie spisu, jak byl: { $file }
+backup-upgrade-failed = Nebylo místo na kopii, než začne zapisovat nová verze opory. Uvolněte ho a spusťte opora backup create.
+backup-aside = Co tam bylo předtím, je ve složce { $folder }.
+
+cases-none = Nic se nenašlo.
+cases-more =
+    { $count ->
+        [one] { $shown } z jednoho kontaktu.
+        [few] { $shown } ze { $count } kontaktů; víc ukáže --limit.
+        [many] { $shown } z { $count } kontaktu; víc ukáže --limit.
+       *[other] { $shown } z { $count } kontaktů; víc ukáže --limit.
+    }
+cases-goes-on = běží
+cases-late = po termínu
+cases-nothing-due = Nic nemá termín.
+cases-of-case =
+    { $count ->
+        [one] Případ { $case }: jeden kontakt.
+        [few] Případ { $case }: { $count } kontakty téhož dítěte.
+        [many] Případ { $case }: { $count } kontaktu téhož dítěte.
+       *[other] Případ { $case }: { $count } kontaktů téhož dítěte.
+    }
+cases-linked =
+    { $count ->
+        [one] Případ { $case } má teď jeden kontakt.
+        [few] Případ { $case } má teď { $count } kontakty.
+        [many] Případ { $case } má teď { $count } kontaktu.
+       *[other] Případ { $case } má teď { $count } kontaktů.
+    }
+cases-supervisor = Druhý pár očí: { $who }
+cases-promise-kept = Splněno: { $what } (termín byl { $when })
+cases-hold-on = Tento případ se uchová i po své lhůtě, dokud neřeknete --off.
+cases-hold-off = Tento případ se uchová stejně dlouho jako ostatní.
+cases-yes = ano
+cases-not-done = Nic se nesmazalo.
+cases-ask-delete =
+    { $count ->
+        [one] Navždy smazat tento kontakt, zde i v každé obnovené záloze?
+        [few] Navždy smazat tyto { $count } kontakty jednoho případu, zde i v každé obnovené záloze?
+        [many] Navždy smazat { $count } kontaktu jednoho případu, zde i v každé obnovené záloze?
+       *[other] Navždy smazat těchto { $count } kontaktů jednoho případu, zde i v každé obnovené záloze?
+    }
+cases-ask-expire =
+    { $count ->
+        [one] Navždy smazat tento případ?
+        [few] Navždy smazat tyto { $count } případy?
+        [many] Navždy smazat { $count } případu?
+       *[other] Navždy smazat těchto { $count } případů?
+    }
+cases-expired-dry =
+    { $count ->
+        [one] Jeden případ skončil před { $day }. Nic se nesmazalo.
+        [few] { $count } případy skončily před { $day }. Nic se nesmazalo.
+        [many] { $count } případu skončilo před { $day }. Nic se nesmazalo.
+       *[other] { $count } případů skončilo před { $day }. Nic se nesmazalo.
+    }
+cases-expired =
+    { $count ->
+        [one] Jeden případ, který skončil před { $day }, je smazán.
+        [few] { $count } případy, které skončily před { $day }, jsou smazány.
+        [many] { $count } případu, které skončilo před { $day }, je smazáno.
+       *[other] { $count } případů, které skončily před { $day }, je smazáno.
+    }
+cases-error-no-such = Nic tu nezačíná na „{ $id }“; označení ukazuje "opora cases find".
+cases-error-many =
+    { $count ->
+        [one] Na „{ $id }“ začíná jedno označení.
+        [few] Na „{ $id }“ začínají { $count } označení; napište o pár písmen víc.
+        [many] Na „{ $id }“ začíná { $count } označení; napište o pár písmen víc.
+       *[other] Na „{ $id }“ začíná { $count } označení; napište o pár písmen víc.
+    }
+cases-error-day = „{ $day }“ není den; pište ho jako 2026-11-24, nebo 2026-11-24T18:00.
+cases-error-code = „{ $code }“ tu není; na výběr je: { $known }.
+cases-error-held = Případ { $id } se uchovává, protože šlo o život, a nebyl smazán. Nejdřív: opora cases hold { $id } --off
+
+disclosure-title = Co dítě sdělilo
+disclosure-name = své jméno
+disclosure-address = úplnou adresu
+disclosure-facts = skutečnosti, které se musí oznámit
+disclosure-told = dítě ví, že to oznámíme
+disclosure-decided = rozhodnuto: { $decision } (s: { $second })
+
+own-error = { $reason }. V platnosti zůstávají témata a formuláře, jak platily naposledy.

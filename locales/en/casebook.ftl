@@ -61,3 +61,77 @@ backup-old =
        *[other] The last verified backup is { $days } days old; make one: opora backup create.
     }
 backup-none = There is no verified backup yet; make one: opora backup create.
+
+backup-ask-passphrase = Passphrase of the backup:
+backup-ask-why = The backup gets a passphrase of its own, so that a lost computer does not take it along. Keep it apart.
+backup-writing = Writing the backup: { $done } of { $total }
+backup-verifying = Reading the backup: { $done } of { $total } bytes
+backup-restoring = Restoring: { $done } of { $total } bytes
+backup-before-upgrade = A copy before the new version writes: { $done } of { $total }
+backup-upgrade-made = This version of opora is new here. A verified copy of the casebook as it was: { $file }
+backup-upgrade-failed = There was no room for a copy before the new version of opora writes. Free some and run opora backup create.
+backup-aside = What stood there before is kept in { $folder }.
+
+cases-none = Nothing found.
+cases-more =
+    { $count ->
+        [one] { $shown } of one contact.
+       *[other] { $shown } of { $count } contacts; --limit shows more.
+    }
+cases-goes-on = open
+cases-late = late
+cases-nothing-due = Nothing is due.
+cases-of-case =
+    { $count ->
+        [one] Case { $case }: one contact.
+       *[other] Case { $case }: { $count } contacts of the same child.
+    }
+cases-linked =
+    { $count ->
+        [one] Case { $case } has one contact now.
+       *[other] Case { $case } has { $count } contacts now.
+    }
+cases-supervisor = Second pair of eyes: { $who }
+cases-promise-kept = Kept: { $what } (was due { $when })
+cases-hold-on = This case is kept past its time, until you say --off.
+cases-hold-off = This case is kept as long as any other.
+cases-yes = yes
+cases-not-done = Nothing was erased.
+cases-ask-delete =
+    { $count ->
+        [one] Erase this contact for ever, here and in every restored backup?
+       *[other] Erase these { $count } contacts of one case for ever, here and in every restored backup?
+    }
+cases-ask-expire =
+    { $count ->
+        [one] Erase this case for ever?
+       *[other] Erase these { $count } cases for ever?
+    }
+cases-expired-dry =
+    { $count ->
+        [one] One case ended before { $day }. Nothing was erased.
+       *[other] { $count } cases ended before { $day }. Nothing was erased.
+    }
+cases-expired =
+    { $count ->
+        [one] One case that ended before { $day } is erased.
+       *[other] { $count } cases that ended before { $day } are erased.
+    }
+cases-error-no-such = Nothing here begins with "{ $id }"; "opora cases find" shows the ids.
+cases-error-many =
+    { $count ->
+        [one] One id begins with "{ $id }".
+       *[other] { $count } ids begin with "{ $id }"; type a few more letters.
+    }
+cases-error-day = "{ $day }" is no day; write it as 2026-11-24, or 2026-11-24T18:00.
+cases-error-code = "{ $code }" is not known here; there are: { $known }.
+cases-error-held = Case { $id } is on hold because of danger to life and was not erased. First: opora cases hold { $id } --off
+
+disclosure-title = Told by the child
+disclosure-name = its name
+disclosure-address = its full address
+disclosure-facts = facts that must be told on
+disclosure-told = the child knows that we tell on
+disclosure-decided = decided: { $decision } (with { $second })
+
+own-error = { $reason }. The topics and forms as they last held stay in force.

@@ -6,7 +6,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -36,6 +36,8 @@ const LARGEST: u32 = 64 * 1024 * 1024;
 /// The setting with the time of the last verified backup, and the one with the folders of all backups.
 const VERIFIED: &str = "backup.verified";
 const FOLDERS: &str = "backup.folders";
+/// The setting with the version of opora that wrote here last.
+const WRITTEN_BY: &str = "opora.version";
 
 /// What opens a backup.
 pub enum With<'a> {
@@ -171,6 +173,74 @@ pub fn create(
     let contents = written?;
     remember(casebook, folder_of(file), now)?;
     Ok(contents)
+}
+
+/// Makes a verified copy before this version of opora writes its first row: opened by the casebook's own key, with the
+/// vault in it. The newest two such copies stay. Returns where it is; none if this version has been here before, or there
+/// is nothing to copy.
+///
+/// # Errors
+/// Fails as [`create`] does; it is tried again at the next opening.
+pub fn before_upgrade(
+    casebook: &mut Casebook,
+    folder: &Path,
+    vault: &Path,
+    now: u64,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Option<PathBuf>, BackupError> {
+    let this = env!("CARGO_PKG_VERSION");
+    if casebook.setting(WRITTEN_BY) == Some(this) {
+        return Ok(None);
+    }
+    let made = if casebook.count() == 0 {
+        None
+    } else {
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+        let file = folder.join(format!("before-{this}-{now:013}.opora"));
+        let vault = fs::read(vault)?;
+        create(casebook, &file, None, &[("vault", &vault)], now, progress)?;
+        forget_older(folder)?;
+        Some(file)
+    };
+    let setting = Setting { name: WRITTEN_BY.to_owned(), value: this.to_owned() };
+    casebook.save(vec![Change::Setting(setting)], now)?;
+    Ok(made)
+}
+
+/// Removes all but the newest two of the copies that were made before upgrades.
+fn forget_older(folder: &Path) -> io::Result<()> {
+    let mut copies: Vec<(String, PathBuf)> = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        // Sorted by when they were made, whatever the versions are called.
+        if let Some(time) = name.strip_suffix(".opora").filter(|name| name.starts_with("before-")) {
+            copies.push((time.rsplit('-').next().unwrap_or_default().to_owned(), entry.path()));
+        }
+    }
+    copies.sort();
+    let older = copies.len().saturating_sub(2);
+    copies[..older].iter().try_for_each(|(_, path)| fs::remove_file(path))
+}
+
+/// Reads a whole backup and returns what was attached to it; writes nothing.
+///
+/// # Errors
+/// Says why it would not do for a restore.
+pub fn attached(
+    file: &Path,
+    with: &With<'_>,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Vec<(String, Vec<u8>)>, BackupError> {
+    let mut found = Vec::new();
+    let mut take = |item: Item| {
+        if let Item::Attached(name, bytes) = item {
+            found.push((name, bytes));
+        }
+        Ok(())
+    };
+    with_key(with, |key| read(file, key, &mut take, progress))?;
+    Ok(found)
 }
 
 /// Reads a whole backup and returns what it holds; writes nothing.

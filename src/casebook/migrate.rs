@@ -7,6 +7,8 @@ use zeroize::Zeroizing;
 
 use super::record::{Audit, Case, Contact, Draft, OutboxItem, Promise, Setting, Transcript};
 
+mod old;
+
 /// A record of any kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(clippy::large_enum_variant, reason = "a record is read and handed on; a box would cost more")]
@@ -59,7 +61,7 @@ impl Record {
     /// Fails only if postcard does, which these shapes do not allow.
     pub fn write(&self) -> Result<Zeroizing<Vec<u8>>, RecordError> {
         match self {
-            Self::Contact(record) => write(CONTACT, 1, record),
+            Self::Contact(record) => write(CONTACT, 2, record),
             Self::Case(record) => write(CASE, 1, record),
             Self::Transcript(record) => write(TRANSCRIPT, 1, record),
             Self::Draft(record) => write(DRAFT, 1, record),
@@ -81,7 +83,8 @@ impl Record {
         let (kind, version) = (*kind, *version);
         let broken = RecordError::Broken { kind, version };
         match (kind, version) {
-            (CONTACT, 1) => read(body).map(Self::Contact).ok_or(broken),
+            (CONTACT, 1) => read(body).map(old::ContactV1::newest).map(Self::Contact).ok_or(broken),
+            (CONTACT, 2) => read(body).map(Self::Contact).ok_or(broken),
             (CASE, 1) => read(body).map(Self::Case).ok_or(broken),
             (TRANSCRIPT, 1) => read(body).map(Self::Transcript).ok_or(broken),
             (DRAFT, 1) => read(body).map(Self::Draft).ok_or(broken),

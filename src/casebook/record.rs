@@ -11,6 +11,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use crate::conversation::encoding::{b64, unb64};
 use crate::conversation::id::{ConversationId, EntryId, bytes_newtype};
 
+mod facets;
+
+pub use facets::Facets;
+
 bytes_newtype!(
     /// A contact: 16 random bytes, drawn here and never told to the relay.
     ContactId, 16
@@ -50,40 +54,6 @@ macro_rules! silent {
     )*};
 }
 silent!(Contact, Case, Note, Transcript, Line, Draft, OutboxItem, Promise, Setting, Disclosure);
-
-/// The facets of domain.md 1: what statistics read, so that they never read words. This is also the JSON of `classified`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Facets {
-    /// `counselling`, `information`, `silent` …; none while the form is unfinished.
-    pub kind: Option<String>,
-    /// `chat`, `phone` …
-    pub channel: String,
-    /// Who wrote or called: `child`, `parent` …
-    pub person: Option<String>,
-    /// The child's age band.
-    pub age_band: Option<String>,
-    /// The child's gender.
-    pub gender: Option<String>,
-    /// ISO 3166-2 region, `abroad` or `unknown`.
-    pub region: Option<String>,
-    /// One to three topics; the first is the primary one.
-    pub topics: Vec<String>,
-    /// `offline`, `mixed` or `online`.
-    pub online: Option<String>,
-    /// Where online, several.
-    #[serde(rename = "where")]
-    pub places: Vec<String>,
-    /// One of the 4 Cs.
-    pub risk4c: Option<String>,
-    /// 0 to 4, set by a person.
-    pub risk: Option<u8>,
-    /// Outcome codes, several.
-    pub outcomes: Vec<String>,
-    /// Whether the child was here before.
-    pub repeat: bool,
-    /// A language tag.
-    pub language: String,
-}
 
 /// A filled form: it keeps the template and the version it was written in, and is shown by them.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

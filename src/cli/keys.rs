@@ -118,7 +118,7 @@ fn new_passphrase(global: &Global, locale: &Locale) -> Outcome<Passphrase> {
     }
 }
 
-fn weak_reason(weak: vault::Weak, locale: &Locale) -> String {
+pub(super) fn weak_reason(weak: vault::Weak, locale: &Locale) -> String {
     match weak {
         vault::Weak::Short(count) => locale.say_with("cli-weak-short", &[("count", (count as u64).into())]),
         vault::Weak::Common => locale.say("cli-weak-common"),

@@ -25,6 +25,16 @@ pub fn casebook(paths: &Paths) -> PathBuf {
     paths.data().join("casebook")
 }
 
+/// Returns the folder of the copies that opora makes by itself before an upgrade.
+pub fn backups(paths: &Paths) -> PathBuf {
+    paths.data().join("backups")
+}
+
+/// Returns where the last topics and forms of the helpline are kept that held.
+pub fn last_good(paths: &Paths) -> PathBuf {
+    paths.data().join("taxonomy.last-good")
+}
+
 /// Gathers what was set where. `options` are those given on the command line.
 ///
 /// # Errors

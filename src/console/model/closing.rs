@@ -8,7 +8,7 @@ use crate::console::theme::Role;
 use crate::conversation::event::ClosedReason;
 use crate::conversation::transcript::{Shown, What, Who, Words};
 use crate::conversation::{ConversationId, EntryId, Log, Seq};
-use crate::taxonomy::{Facets, Online, Problem, RiskLevel};
+use crate::taxonomy::{Facets, Problem};
 
 /// A field of the form, in the order of Tab.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -68,22 +68,7 @@ impl Closing {
 impl Model {
     /// Returns the facets of a chat as statistics take them.
     pub fn facets(&self, conv: ConversationId) -> Option<Facets> {
-        let kept = &self.chat_of(conv)?.contact.facets;
-        let unknown = |code: &Option<String>| code.clone().unwrap_or_else(|| "unknown".to_owned());
-        let mut facets = Facets::new("chat".into(), kept.language.clone());
-        facets.kind = kept.kind.as_deref().unwrap_or("counselling").into();
-        facets.person = unknown(&kept.person).as_str().into();
-        facets.age_band = unknown(&kept.age_band).as_str().into();
-        facets.gender = unknown(&kept.gender).as_str().into();
-        facets.region = unknown(&kept.region).as_str().into();
-        facets.topics = kept.topics.iter().map(|topic| topic.as_str().into()).collect();
-        facets.online = kept.online.as_deref().and_then(Online::from_code);
-        facets.places = kept.places.iter().map(|place| place.as_str().into()).collect();
-        facets.risk4c = kept.risk4c.iter().map(|code| code.as_str().into()).collect();
-        facets.risk = kept.risk.and_then(|risk| RiskLevel::try_from(risk).ok());
-        facets.outcomes = kept.outcomes.iter().map(|outcome| outcome.as_str().into()).collect();
-        facets.repeat = kept.repeat;
-        Some(facets)
+        Some(self.chat_of(conv)?.contact.facets.classified())
     }
 
     /// Returns the first thing that is missing in a form: the id of its sentence.

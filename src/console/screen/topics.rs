@@ -154,7 +154,7 @@ pub fn set_online(model: &mut Model, conv: ConversationId, online: Online) {
         chat.contact.facets.online = Some(online.as_str().to_owned());
         if online == Online::Offline {
             chat.contact.facets.places.clear();
-            chat.contact.facets.risk4c = None;
+            chat.contact.facets.risk4c.clear();
         }
         chat.contact_changed(mono);
     }
