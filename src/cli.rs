@@ -17,6 +17,7 @@ mod cases;
 mod console;
 mod demo;
 mod drill;
+mod export;
 mod failure;
 mod help;
 mod keys;
@@ -81,6 +82,7 @@ enum Command {
     Demo(demo::Options),
     Console(console::Options),
     Keys(keys::Options),
+    Export(export::Options),
     Anonymise(anonymise::Options),
     Cases(cases::Options),
     Backup(backup::Options),
@@ -122,6 +124,7 @@ fn run(cli: Cli, locale: &Locale) -> Outcome {
         Command::Demo(options) => demo::run(&global, &options, locale),
         Command::Console(options) => console::run(&global, &options, locale),
         Command::Keys(options) => keys::run(&global, &options, locale),
+        Command::Export(options) => export::run(&global, &options, locale),
         Command::Anonymise(options) => anonymise::run(&options),
         Command::Cases(options) => cases::run(&global, &options, locale),
         Command::Backup(options) => backup::run(&global, &options, locale),

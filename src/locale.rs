@@ -98,6 +98,7 @@ shipped!(
     "casebook",
     "vault",
     "anonymise",
+    "export",
 );
 
 /// Why texts cannot be used: the helpline's own file is not Fluent.

@@ -45,7 +45,7 @@ fn anonymiser() -> &'static Anonymiser {
 }
 
 fn note(lang: Lang) -> Note {
-    Note { lang, audience: Audience::Partner, keeps_regions: true }
+    Note { lang, audience: Audience::Partner, keeps_regions: true, coarse_ages: false }
 }
 
 /// What a scorer counts.
