@@ -29,13 +29,13 @@ const PLANTED: usize = 200;
 
 /// The facts of the n-th child: what others may know of it.
 fn facts(n: usize) -> [&'static str; 8] {
-    let mut state = n as u64 * 0x9e37_79b9_7f4a_7c15 + 7;
+    let mut state = (n as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(7);
     let mut pick = |codes: &[&'static str]| {
         state = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         state ^= state >> 27;
         codes[(state % codes.len() as u64) as usize]
     };
-    let rare = n < PLANTED && n % 10 == 0;
+    let rare = n < PLANTED && n % 20 == 0;
     [
         if rare { "CZ-51" } else { pick(&["CZ-10", "CZ-10", "CZ-64", "CZ-80"]) },
         pick(&["a9_11", "a12_14", "a12_14", "a15_17"]),
@@ -69,7 +69,7 @@ fn contact(n: usize, opened: u64) -> Contact {
     contact.finished = contact.ended;
     contact.note.template = "note".to_owned();
     contact.note.version = 1;
-    contact.note.set("request", "co mám dělat");
+    contact.note.set("request", if n % 9 == 0 { "" } else { "co mám dělat" });
     let words = format!(
         "Xaverie Kolomazníková ({} let) z Lhotky nad Bečvou, tel. 731 372 028, ig xaverie_tajna. Volal i pan Kolomazník.",
         10 + n % 7
@@ -193,7 +193,8 @@ fn is_whole(folder: &Path) -> bool {
     let resources = package["resources"].as_array().cloned().unwrap_or_default();
     resources.len() > 2
         && resources.iter().all(|resource| {
-            let bytes = fs::read(folder.join(resource["path"].as_str().unwrap_or_default())).unwrap_or_default();
+            let bytes =
+                fs::read(folder.join(resource["path"].as_str().unwrap_or_default())).unwrap_or_default();
             let digest: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
             resource["hash"] == format!("sha256:{digest}") && resource["bytes"] == bytes.len()
         })
@@ -244,7 +245,9 @@ fn nobody_is_found_by_five_facts_and_no_word_leaves() {
     // Free text goes to partners only, and a spreadsheet runs nothing of it.
     let partner = table(&desk.path("out-partner").join("case_summaries.csv"));
     let public = table(&desk.path("out-public").join("case_summaries.csv"));
-    assert!(partner.iter().all(|row| row["summary"].chars().count() <= 601) && !public[0].contains_key("summary"));
+    assert!(
+        partner.iter().all(|row| row["summary"].chars().count() <= 601) && !public[0].contains_key("summary")
+    );
     assert!(partner.iter().flat_map(|row| row.values()).all(|cell| !cell.starts_with(['=', '+', '-', '@'])));
     let release: Value = serde_json::from_str(
         &fs::read_to_string(desk.path("out-partner").join("release.json")).expect("release.json"),
@@ -255,7 +258,7 @@ fn nobody_is_found_by_five_facts_and_no_word_leaves() {
 
     // A case leaves once to an audience.
     let said = desk.refused(&["export", "--quarter", "2025-Q1", "--out", "out-again"], 3);
-    assert!(said.contains("Nothing of 2025-Q1 is left"), "{said}");
+    assert!(said.contains("left before to the same audience"), "{said}");
     let said = desk.refused(&["export", "--quarter", "2025-Q2", "--out", "out-public"], 3);
     assert!(said.contains("is there already") || said.contains("would tell of"), "{said}");
 }
@@ -309,7 +312,7 @@ fn the_same_casebook_gives_the_same_bytes_and_a_kill_leaves_nothing_that_looks_w
                 assert!(is_whole(&out));
                 fs::remove_dir_all(&out).expect("removed");
             } else {
-                assert!(errors(&output).contains("is left to export"), "{}", errors(&output));
+                assert_eq!(output.status.code(), Some(3), "{}", errors(&output));
             }
         }
     }
@@ -375,8 +378,7 @@ fn candidates_of_several_casebooks_leave_together() {
     for canary in CANARIES {
         assert!(rows.iter().all(|row| !row["summary"].contains(canary)), "{canary}");
     }
-    let said = desk.refused(&["export", "merge", "petr.opora", "--out", "out-more"], 3);
-    assert!(said.contains("is left to export"), "{said}");
+    desk.refused(&["export", "merge", "petr.opora", "--out", "out-more"], 3);
 }
 
 fn listed(contact: &Contact) -> opora::casebook::record::ContactSummary {
@@ -433,7 +435,10 @@ fn tables_hide_few_and_the_ledger_remembers_them() {
     let desk = Desk::new(0, 0);
     let rows = |more: usize| {
         let row = |n: usize| {
-            let [region, age, gender, person, channel, topic, online, place] = facts(n);
+            let [region, age, mut gender, person, channel, mut topic, mut online, place] = facts(n);
+            if (297..300).contains(&n) {
+                (topic, gender, online) = ("peers.partner", "boy", "online");
+            }
             let places: Vec<&str> = if online == "offline" { Vec::new() } else { vec![place] };
             let at = YEAR + 5 * DAY_MS;
             serde_json::json!({
@@ -451,10 +456,34 @@ fn tables_hide_few_and_the_ledger_remembers_them() {
     fs::write(desk.path("rows"), rows(0)).expect("rows");
     fs::write(desk.path("more"), rows(1)).expect("rows");
     let insafe = |rows: &'static str, out: &'static str, class: &'static str| {
-        ["export", "--quarter", "2025-Q1", "--table", "insafe", "--rows", rows, "--class", class, "--out", out]
+        [
+            "export",
+            "--quarter",
+            "2025-Q1",
+            "--table",
+            "insafe",
+            "--rows",
+            rows,
+            "--class",
+            class,
+            "--out",
+            out,
+        ]
     };
     desk.run(&insafe("rows", "out-insafe", "partner"));
-    desk.run(&["export", "--quarter", "2025-Q1", "--table", "chi", "--rows", "rows", "--class", "public", "--out", "out-chi"]);
+    desk.run(&[
+        "export",
+        "--quarter",
+        "2025-Q1",
+        "--table",
+        "chi",
+        "--rows",
+        "rows",
+        "--class",
+        "public",
+        "--out",
+        "out-chi",
+    ]);
     for (file, k) in [("out-insafe/insafe_quarter.csv", 5), ("out-chi/chi_year.csv", 10)] {
         let rows = table(&desk.path(file));
         for row in &rows {

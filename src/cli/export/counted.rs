@@ -7,7 +7,8 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 use super::files::Folder;
-use super::{Table, What, columns, days, finish, ledger, refusal, there_or_io, today};
+use super::leaving::{columns, finish};
+use super::{Table, What, days, ledger, refusal, there_or_io, today};
 use crate::anonymise::generalise::Audience;
 use crate::cli::book;
 use crate::cli::{Exit, Failure, Global, Outcome, say};
