@@ -42,7 +42,7 @@ mod shelf;
 mod store;
 pub mod synthetic;
 
-pub use rekey::rekey;
+pub use rekey::{NotFinished, finish_rekey, rekey};
 pub use store::Mended;
 
 /// An open casebook. Dropping it wipes the index and the keys.

@@ -16,12 +16,14 @@ mod book;
 mod cases;
 mod console;
 mod demo;
+mod doctor;
 mod drill;
 mod export;
 mod failure;
 mod help;
 mod keys;
 mod own;
+mod page;
 mod places;
 mod prompt;
 mod relay;
@@ -83,10 +85,12 @@ enum Command {
     Console(console::Options),
     Keys(keys::Options),
     Export(export::Options),
+    Page(page::Options),
     Anonymise(anonymise::Options),
     Cases(cases::Options),
     Backup(backup::Options),
     Drill(drill::Options),
+    Doctor(doctor::Options),
     Completions(help::CompletionsOptions),
     Man(help::ManOptions),
 }
@@ -125,10 +129,12 @@ fn run(cli: Cli, locale: &Locale) -> Outcome {
         Command::Console(options) => console::run(&global, &options, locale),
         Command::Keys(options) => keys::run(&global, &options, locale),
         Command::Export(options) => export::run(&global, &options, locale),
+        Command::Page(options) => page::run(&global, &options, locale),
         Command::Anonymise(options) => anonymise::run(&options),
         Command::Cases(options) => cases::run(&global, &options, locale),
         Command::Backup(options) => backup::run(&global, &options, locale),
         Command::Drill(options) => drill::run(&global, &options, locale),
+        Command::Doctor(options) => doctor::run(&global, &options, locale),
         Command::Completions(options) => help::completions(&options, locale),
         Command::Man(options) => help::man(&options, locale),
     }
@@ -142,6 +148,11 @@ fn language(arguments: &[OsString]) -> Lang {
         words.iter().position(|word| *word == "--lang").and_then(|index| words.get(index + 1)).copied();
     let joined = words.iter().find_map(|word| word.strip_prefix("--lang="));
     Lang::detect(after.or(joined).and_then(Lang::from_tag), std::env::var("OPORA_LANG").ok().as_deref())
+}
+
+/// Says something that is not the output.
+fn warn(line: &str) {
+    _ = writeln!(std::io::stderr(), "{line}");
 }
 
 /// Prints one line of output. A closed pipe is the reader's choice, not an error.

@@ -5,6 +5,9 @@
 pub mod address;
 pub mod child;
 pub mod desk;
+pub mod fetch;
+pub mod greeting;
+pub mod knock;
 pub mod link;
 pub mod reader;
 pub mod socket;

@@ -1,7 +1,7 @@
 //! Settings: an option of the command line, else `OPORA_*` in the environment, else the file, else the default.
 //!
 //! Every setting is declared once, in `console.rs` or `relay.rs`, with its type, default, range and a sentence about
-//! it; reference pages and `opora doctor --config` are made from the same declaration. An unknown key is an error that
+//! it; reference pages and `opora doctor --settings` are made from the same declaration. An unknown key is an error that
 //! names the nearest known one, a wrong value one that says what it must be, each with its line. Nothing secret is ever
 //! a setting.
 
@@ -80,7 +80,7 @@ impl fmt::Display for Origin {
     }
 }
 
-/// One setting as it is in force, for `opora doctor --config` and the reference pages.
+/// One setting as it is in force, for `opora doctor --settings` and the reference pages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shown {
     /// Its key, `chat.places`.

@@ -23,7 +23,10 @@ pub mod theme;
 pub mod widget;
 
 pub use look::Look;
-pub use model::{Settings, Welcome};
+pub use model::{PageVerdict, Settings, Welcome};
+
+/// Looks at a page: its bytes, the root of the line, the relays on its card. The console may not know how pages are built.
+pub type PageJudge = fn(&[u8], &[u8; 65], &[String]) -> PageVerdict;
 
 /// What a console begins with.
 pub struct ConsoleStart {
@@ -45,6 +48,8 @@ pub struct ConsoleStart {
     pub settings: Settings,
     /// A sentence for the first screen, such as a mistake in a keymap file.
     pub notice: Option<String>,
+    /// Looks at the page that the relay serves.
+    pub judge: PageJudge,
 }
 
 /// Why a console did not begin, or ended without being asked to.

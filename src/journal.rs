@@ -67,6 +67,9 @@ pub trait Journal: Send + Sync {
     /// Destroys all of a conversation; calls `done` once its words cannot come back. Gone already is no error.
     fn erase(&self, conv: ConversationId, done: Stored);
 
+    /// Finds out whether something new could be kept now; after a failure, when nobody has anything to keep.
+    fn probe(&self, done: Stored);
+
     /// Destroys what the house keeps for two years (all but accounts and audit) of quarters that ended by `before`,
     /// in milliseconds since 1970. The chain goes on over it.
     fn erase_house(&self, before: u64, done: Stored);

@@ -97,6 +97,7 @@ shipped!(
     "report",
     "casebook",
     "vault",
+    "operations",
     "anonymise",
     "export",
 );

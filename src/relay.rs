@@ -15,7 +15,9 @@ use tokio_util::task::TaskTracker;
 use crate::conversation::event::{CardSet, Granted, Joined};
 use crate::conversation::{By, ConversationId, Entry, EntryId, Event, Kind, Log, chain};
 use crate::journal::{AppendError, Embedded, Journal, Replay, Report, embedded};
-use crate::sealing::card::{self, CardError, LineFile};
+use crate::sealing::card::{self, Card, CardError, LineFile};
+use crate::segment::RealDisk;
+use crate::taxonomy::Resource;
 
 use self::metrics::Metrics;
 use self::outbox::Room;
@@ -63,6 +65,8 @@ pub struct Settings {
     pub sizes: Sizes,
     /// What waits for each websocket.
     pub room: Room,
+    /// What the journal waits for.
+    pub waits: embedded::Waits,
     /// The head of a request, in bytes.
     pub head_bytes: usize,
     /// How many headers it may have.
@@ -82,6 +86,24 @@ pub struct PageSettings {
     pub exit_url: String,
     pub languages: Vec<String>,
     pub ages: Vec<String>,
+    pub help: Vec<Resource>,
+}
+
+impl PageSettings {
+    /// Returns the inputs of the page with a card: nothing else is in them, so that the same settings and the same card
+    /// make the same bytes anywhere and at any time.
+    pub fn inputs(&self, root: [u8; 65], card: &Card, absence_ms: u64) -> PageInputs {
+        let mut inputs = PageInputs::new(root, card.serial, card.issued);
+        inputs.title.clone_from(&self.title);
+        inputs.phone = self.phone.clone().unwrap_or_else(|| card.phone.clone());
+        inputs.exit_url.clone_from(&self.exit_url);
+        inputs.languages.clone_from(&self.languages);
+        inputs.ages.clone_from(&self.ages);
+        inputs.absence_min = u32::try_from(absence_ms / rules::MINUTE).unwrap_or(inputs.absence_min);
+        let phones = [&inputs.emergency[..], std::slice::from_ref(&inputs.phone)].concat();
+        inputs.help = page::places(&self.help, &inputs.languages, &phones);
+        inputs
+    }
 }
 
 impl Settings {
@@ -99,6 +121,7 @@ impl Settings {
             rules: Rules::default(),
             sizes: Sizes::default(),
             room: Room { frames: 256, bytes: 1024 * 1024 },
+            waits: embedded::Waits::default(),
             head_bytes: crate::protocol::limits::HEAD_BYTES,
             head_fields: crate::protocol::limits::HEADERS,
             head_time: Duration::from_secs(5),
@@ -108,6 +131,7 @@ impl Settings {
                 exit_url: inputs.exit_url,
                 languages: inputs.languages,
                 ages: inputs.ages,
+                help: Vec::new(),
             },
         }
     }
@@ -276,6 +300,20 @@ pub fn first_entries(line: &LineFile, now_ms: u64) -> Vec<Entry> {
     entries
 }
 
+/// Verifies segments, shelf and chains of a relay's data folder without changing anything.
+///
+/// # Errors
+/// Fails if the folder holds no line, a relay uses it, or the disk fails; damage is in the [`Report`].
+pub fn check(data: &Path, progress: &mut dyn FnMut(u64, u64)) -> Result<Report, RelayError> {
+    read_root(data)?;
+    let mut replay = |replay| {
+        if let Replay::Progress { read, total } = replay {
+            progress(read, total);
+        }
+    };
+    Ok(embedded::check(&data.join(JOURNAL), &mut replay)?)
+}
+
 /// Reads a relay's data folder and runs it until `stop`. `progress` is told how many bytes of how many are read.
 ///
 /// # Errors
@@ -291,7 +329,7 @@ pub async fn run(
         return Err(RelayError::TlsNeeded(settings.listen));
     }
     let keys = settings.tls.as_ref().map(|(cert, key)| tls::Keys::read(cert, key)).transpose()?;
-    let (journal, kept, report) = read_journal(&settings.data.join(JOURNAL), progress)?;
+    let (journal, kept, report) = read_journal(&settings, progress)?;
     run_on(settings, Arc::new(journal), kept, root, keys, report, stop).await
 }
 
@@ -323,7 +361,7 @@ pub async fn run_on(
         switchboard.restore(conversation);
     }
     let first = switchboard.start(clock.now())?;
-    let page = build_page(&settings, root, &switchboard, clock.now().wall)?;
+    let page = build_page(&settings, root, &switchboard)?;
     let metrics = Arc::new(Metrics::default());
     let (inputs, inputs_out) = mpsc::channel(INPUTS);
     let (arrivals, arrivals_out) = mpsc::channel(64);
@@ -345,6 +383,8 @@ pub async fn run_on(
             secure,
         },
         page: page.clone(),
+        journal: Arc::clone(&journal),
+        data: settings.data.clone(),
         metrics: Arc::clone(&metrics),
         doorman: Arc::new(Doorman::new(places, Arc::clone(&metrics))),
         inputs,
@@ -371,14 +411,19 @@ fn read_root(data: &Path) -> Result<[u8; 65], RelayError> {
 
 /// Opens the journal and gathers each conversation's entries.
 fn read_journal(
-    path: &Path,
+    settings: &Settings,
     progress: &mut (dyn FnMut(u64, u64) + Send),
 ) -> Result<(Embedded, Vec<Kept>, Report), RelayError> {
     let mut entries: HashMap<ConversationId, Vec<Entry>> = HashMap::new();
-    let (journal, report) = Embedded::open(path, &mut |replay| match replay {
-        Replay::Entry(entry) => entries.entry(entry.conv).or_default().push(entry),
+    let mut replay = |replay| match replay {
+        Replay::Entry(entry) => {
+            let entry: Entry = entry;
+            entries.entry(entry.conv).or_default().push(entry);
+        }
         Replay::Progress { read, total } => progress(read, total),
-    })?;
+    };
+    let (disk, path) = (Arc::new(RealDisk), settings.data.join(JOURNAL));
+    let (journal, report) = Embedded::open_on(disk, &path, settings.waits, &mut replay)?;
     let kept = gather(&journal, entries);
     Ok((journal, kept, report))
 }
@@ -408,18 +453,12 @@ fn build_page(
     settings: &Settings,
     root: [u8; 65],
     switchboard: &Switchboard,
-    now_ms: u64,
 ) -> Result<BuiltPage, RelayError> {
-    let (serial, phone) = switchboard.card_facts();
-    let mut inputs = PageInputs::new(root, serial, now_ms);
-    let page = settings.page.clone();
-    inputs.title = page.title;
-    inputs.phone = page.phone.or(phone).unwrap_or(inputs.phone);
-    inputs.exit_url = page.exit_url;
-    inputs.languages = page.languages;
-    inputs.ages = page.ages;
-    inputs.absence_min =
-        u32::try_from(settings.rules.keep.absence_ms / rules::MINUTE).unwrap_or(inputs.absence_min);
+    let absence_ms = settings.rules.keep.absence_ms;
+    let inputs = match switchboard.card() {
+        Some(card) => settings.page.inputs(root, card, absence_ms),
+        None => PageInputs::new(root, 0, 0),
+    };
     Ok(page::build(&inputs)?)
 }
 

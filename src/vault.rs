@@ -41,6 +41,7 @@ mod keys;
 mod paper;
 pub mod passphrase;
 pub mod process;
+pub mod team;
 pub mod tries;
 
 pub use cost::Cost;
@@ -49,6 +50,7 @@ pub use keeper::{KeeperError, NewCard, found};
 pub use keys::{Accepted, Keys};
 pub use paper::{BadPaperCode, RecoveryCode, RootError};
 pub use passphrase::{Passphrase, Weak};
+pub use team::{Admitted, Member, Team};
 pub use tries::Tries;
 
 /// Why a vault does not open or is not written.
@@ -181,14 +183,42 @@ impl VaultFile {
         file::replace(&self.path, &self.head.with_keys(keys, &mut random())?)
     }
 
+    /// Reads the keys again, changes them and writes them: what another program of the same person wrote meanwhile (a
+    /// console that was granted a key, a command that rotated) is not lost. `keys` is what stands in the file afterwards.
+    ///
+    /// # Errors
+    /// Fails if the disk does, or another program gave the vault a new key; the file and `keys` then are what they were.
+    pub fn amend<R>(
+        &mut self,
+        keys: &mut Keys,
+        change: impl FnOnce(&mut Keys) -> R,
+    ) -> Result<R, VaultError> {
+        let _lock = file::lock(&self.path)?;
+        let (head, mut fresh) = self.again(&keys.casebook)?;
+        let result = change(&mut fresh);
+        file::replace(&self.path, &head.with_keys(&fresh, &mut random())?)?;
+        (self.head, *keys) = (head, fresh);
+        Ok(result)
+    }
+
+    /// Reads the file as it stands now.
+    fn again(&self, v: &Secret<[u8; 32]>) -> Result<(format::Head, Keys), VaultError> {
+        let bytes = file::read(&self.path)?;
+        let (head, sealed) = format::Head::parse(&bytes)?;
+        let keys = sealed.open(v, head.casebook_id())?;
+        Ok((head, keys))
+    }
+
     /// Sets another passphrase. The recovery code stays as it is.
     ///
     /// # Errors
     /// Fails if the cost is out of bounds or the disk fails; the old passphrase then stays.
     pub fn set_passphrase(&mut self, keys: &Keys, new: &Passphrase, cost: Cost) -> Result<(), VaultError> {
         let mut rng = random();
-        let head = self.head.with_passphrase(&keys.casebook, new, cost, &mut rng)?;
-        self.put(head, keys, &mut rng)
+        let _lock = file::lock(&self.path)?;
+        let (head, keys) = self.again(&keys.casebook)?;
+        let head = head.with_passphrase(&keys.casebook, new, cost, &mut rng)?;
+        self.put(head, &keys, &mut rng)
     }
 
     /// Makes a new recovery code, to be written on paper; an older one opens nothing from now on.
@@ -201,7 +231,9 @@ impl VaultFile {
         let (code, cost) = (RecoveryCode::random(&mut rng), self.head.cost());
         let id = self.casebook_id();
         let head = format::Head::sealed(id, &keys.casebook, passphrase, cost, Some(&code), &mut rng)?;
-        self.put(head, keys, &mut rng).map(|()| code)
+        let _lock = file::lock(&self.path)?;
+        let (_, keys) = self.again(&keys.casebook)?;
+        self.put(head, &keys, &mut rng).map(|()| code)
     }
 
     /// Gives the vault and the casebook a new key, after a theft. The former one stays in [`Keys::former`] until the
@@ -221,6 +253,11 @@ impl VaultFile {
             return Err(VaultError::RekeyUnfinished);
         }
         let mut rng = random();
+        let _lock = file::lock(&self.path)?;
+        *keys = self.again(&keys.casebook)?.1;
+        if keys.former.is_some() {
+            return Err(VaultError::RekeyUnfinished);
+        }
         let code = self.has_recovery().then(|| RecoveryCode::random(&mut rng));
         let new = Secret::random(&mut rng);
         let head = format::Head::sealed(self.casebook_id(), &new, passphrase, cost, code.as_ref(), &mut rng)?;
@@ -238,9 +275,8 @@ impl VaultFile {
     ///
     /// # Errors
     /// Fails if the disk does; the former key then is still there.
-    pub fn finish_rekey(&self, keys: &mut Keys) -> Result<(), VaultError> {
-        let former = keys.former.take();
-        self.save(keys).inspect_err(|_| keys.former = former)
+    pub fn finish_rekey(&mut self, keys: &mut Keys) -> Result<(), VaultError> {
+        self.amend(keys, |keys| keys.former = None)
     }
 
     fn put(&mut self, head: format::Head, keys: &Keys, rng: &mut impl CryptoRng) -> Result<(), VaultError> {

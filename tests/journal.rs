@@ -8,6 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use opora::conversation::{By, ConversationId, Entry, EntryId, Hash, Kind, Log, Seq, chain};
+use opora::journal::embedded::Waits;
 use opora::journal::{
     AppendError, Embedded, Head, Journal, Memory, ReadError, Replay, Shelf, Standing, StoreError, Stored,
     Token,
@@ -18,6 +19,7 @@ const HOUSE: ConversationId = ConversationId::HOUSE;
 /// 2025-11-24, noon.
 const NOON: u64 = 1_763_985_600_000;
 const DAY: u64 = 86_400_000;
+const NO_WAIT: Waits = Waits { lock: Duration::ZERO, gather: Duration::from_millis(2) };
 
 /// Gives up a journal and opens it again; also what the opening replayed.
 type Restart = Box<dyn FnMut(Arc<dyn Journal>) -> (Arc<dyn Journal>, Vec<Entry>)>;
@@ -70,7 +72,7 @@ fn on_fault_disk() -> Engine {
     let open = |disk: &FaultDisk| {
         let mut entries = Vec::new();
         let shared = Arc::new(disk.clone());
-        let (journal, _) = Embedded::open_on(shared, Path::new("/journal"), Duration::ZERO, &mut |replay| {
+        let (journal, _) = Embedded::open_on(shared, Path::new("/journal"), NO_WAIT, &mut |replay| {
             if let Replay::Entry(entry) = replay {
                 entries.push(entry);
             }
@@ -366,7 +368,8 @@ fn a_lock_that_a_dying_process_holds_is_waited_for() {
     let home = tempfile::tempdir().expect("a folder");
     let open = |patience| {
         let disk = Arc::new(opora::segment::RealDisk);
-        Embedded::open_on(disk, home.path(), patience, &mut |_| {}).map(|(journal, _)| journal)
+        Embedded::open_on(disk, home.path(), Waits { lock: patience, ..Waits::default() }, &mut |_| {})
+            .map(|(journal, _)| journal)
     };
     let dying = open(Duration::ZERO).expect("free");
     let refused = open(Duration::ZERO).err().expect("held").to_string();

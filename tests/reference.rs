@@ -89,3 +89,25 @@ fn the_page_of_commands_is_what_help_says() {
     let page = page.lines().map(str::trim_end).collect::<Vec<_>>().join("\n") + "\n";
     hold("commands.md", &page);
 }
+
+#[test]
+fn the_page_of_settings_is_what_the_declarations_say() {
+    let mut page = String::from(
+        "# Settings\n\nWritten from the declarations. An option of the command line wins over a variable, a variable over \
+         the file, the file over the default. A variable is the setting's name in capitals behind `OPORA_`, with `_` for \
+         `.`: `keep.words` is `OPORA_KEEP_WORDS`. `opora doctor --settings` shows what is in force and where it came from.\n",
+    );
+    let (console, relay) = opora::config::reference();
+    for (title, settings) in [("Console: `config.toml`", console), ("Relay: `relay.toml`", relay)] {
+        _ = write!(
+            page,
+            "\n## {title}\n\n| setting | default | must be | what it is for |\n|---|---|---|---|\n"
+        );
+        for shown in settings {
+            let default =
+                if shown.default.is_empty() { "–".to_owned() } else { format!("`{}`", shown.default) };
+            _ = writeln!(page, "| `{}` | {default} | {} | {} |", shown.key, shown.must, shown.help);
+        }
+    }
+    hold("configuration.md", &page);
+}

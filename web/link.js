@@ -280,7 +280,7 @@ export class Link {
       delay = this.random * Math.min(TIMES.backoffMost, TIMES.backoff * 2 ** this.tries);
       this.tries += 1;
     }
-    this.redialAt = this.now + Math.max(delay, retry_ms || 0);
+    this.redialAt = this.now + (retry_ms || 0) + delay; // added, so that not all who drew little come at once
   }
 
   onTime() {

@@ -63,13 +63,30 @@ export function outside(url, text) {
   return anchor;
 }
 
+// The languages somewhere spoken, by their names where the browser knows them.
+function spoken(codes, lang) {
+  try {
+    const names = new Intl.DisplayNames([lang], { type: "language" });
+    return codes.map((code) => names.of(code)).join(", ");
+  } catch {
+    return codes.join(", ");
+  }
+}
+
 export function helpList(list, places, lang) {
   list.textContent = "";
-  for (const { name, url, what, phone } of places) {
+  for (const { name, url, what, phone, hours, langs } of places) {
     const item = add(list, "li", "");
-    item.appendChild(url ? outside(url, name) : document.createTextNode(name));
-    const more = [what[lang] || "", phone || ""].filter(Boolean).join(" · ");
-    if (more) item.appendChild(document.createTextNode(" – " + more));
+    const write = (text) => item.appendChild(document.createTextNode(text));
+    if (url) item.appendChild(outside(url, name[lang])); else write(name[lang]);
+    write(" – " + what[lang]);
+    if (phone) {
+      write(" · ");
+      const call = item.appendChild(document.createElement("a"));
+      call.href = "tel:" + phone.replace(/[^+\d]/g, "");
+      call.textContent = phone.replace(/ /g, "\u00a0");
+    }
+    write(" · " + hours[lang] + " · " + spoken(langs, lang));
   }
 }
 

@@ -205,3 +205,118 @@ cli-backup-restore-own-key = Otevře ji klíčem tohoto spisu místo její heslo
 cli-error-full = Disk je plný; nic z toho se neuložilo, co bylo uloženo dřív, je v bezpečí. Uvolněte 10 MB a zkuste to znovu.
 cli-error-in-use-unknown = opora už má tento spis otevřený; zavřete ji, nebo použijte --profile.
 cli-file-missing = není tam
+
+cli-keys-invite = Pozve kolegu: vypíše kód, který předáte hlasem nebo na papíře; může jen správce klíčů
+cli-keys-invite-name = Jméno na lince; nikdo jiný ho už nikdy mít nebude
+cli-keys-invite-role = counsellor (konzultant) nebo supervisor
+cli-keys-invite-valid = Jak dlouho kód platí, například 48h
+cli-keys-invite-out = Soubor pro kód místo obrazovky, číst ho budete jen vy
+cli-keys-invite-wait = Zůstane, dokud se kolega nepřihlásí a nedostane klíče
+cli-keys-invite-relay = Server, ke kterému jít, pokud to není ten z nastavení nebo z karty linky
+cli-keys-join = Přihlásí nového kolegu na jeho vlastním počítači; zeptá se na kód
+cli-keys-join-code-file = Soubor s kódem místo dotazu
+cli-keys-join-relay = Server, ke kterému jít, pokud to není ten z kódu
+cli-keys-join-cost = Jak drahé je trezor zkoušet: calibrated (zde jedna sekunda) nebo floor (jen pro testy a nácvik)
+cli-keys-revoke = Někoho hned odpojí a vymění klíče linky, aby nečetl nic nového
+cli-keys-revoke-name = Jméno na lince, nebo jméno z otevřené pozvánky
+cli-keys-revoke-relay = Server, ke kterému jít, pokud to není ten z nastavení nebo z karty linky
+cli-keys-rotate-line = Obnoví klíč linky, každých 30 dní; dosavadní platí ještě den a žádné dítě nic nepozná
+cli-keys-rotate-line-relay = Server, ke kterému jít, pokud to není ten z nastavení nebo z karty linky
+cli-keys-recovery = Vytvoří obnovovací kód na papír, nebo jím trezor otevře
+cli-keys-recovery-restore = Zeptá se na kód z papíru a nastaví novou heslovou frázi
+cli-keys-recovery-code-file = Soubor s kódem z papíru místo dotazu
+cli-keys-recovery-new-passphrase-file = Soubor, jehož první řádek je nová heslová fráze, místo dotazu
+cli-keys-recovery-cost = Jak drahé je trezor zkoušet: calibrated (zde jedna sekunda) nebo floor (jen pro testy a nácvik)
+cli-keys-passphrase = Nastaví jinou heslovou frázi
+cli-keys-passphrase-new-passphrase-file = Soubor, jehož první řádek je nová heslová fráze, místo dotazu
+cli-keys-passphrase-cost = Jak drahé je trezor zkoušet: calibrated (zde jedna sekunda) nebo floor (jen pro testy a nácvik)
+cli-keys-rekey = Po krádeži: nový klíč a fráze pro trezor i knihu případů; dokončí i výměnu, která se přerušila
+cli-keys-rekey-new-passphrase-file = Soubor, jehož první řádek je nová heslová fráze, místo dotazu
+cli-keys-rekey-cost = Jak drahé je trezor zkoušet: calibrated (zde jedna sekunda) nebo floor (jen pro testy a nácvik)
+cli-keys-root = Vypíše kořenový klíč na papír do sejfu, nebo ho převezme, když správce klíčů už není
+cli-keys-root-take = Zeptá se na kořenový klíč z papíru a udělá z tohoto účtu správce klíčů
+cli-keys-root-code-file = Soubor s kořenovým klíčem z papíru místo dotazu
+cli-keys-root-relay = Server, ke kterému jít, pokud to není ten z nastavení nebo z karty linky
+
+cli-page = Sestaví stránku pro děti a porovná ji s tou, která se podává
+cli-page-build = Sestaví stránku do jednoho souboru: ze stejného line.json a nastavení stejné bajty, kdekoli
+cli-page-build-out = Kam se stránka zapíše
+cli-page-build-line = Soubor line.json, který zapsal příkaz „opora keys init“
+cli-page-build-relay = Server, se kterým stránka mluví, například wss://chat.example.cz, pokud to není ten, který ji podává
+cli-page-check = Stáhne stránku a řekne, zda je to ta, kterou sestaví tato opora
+cli-page-check-url = Kde ji děti otevírají
+cli-page-check-line = Soubor line.json linky: pak se porovná i nastavení a kořenový klíč
+cli-page-check-relay = Server, se kterým má stránka mluvit, pokud je umístěná jinde
+
+cli-ask-code = Kód z pozvánky
+cli-ask-recovery = Obnovovací kód z papíru
+cli-ask-root = Kořenový klíč z papíru
+cli-ask-team = Jsou to vaši lidé, s těmito otisky? (ano / ne)
+
+cli-keys-invited = Pozvánka pro { $name } ({ $role }), platí do { $until }:
+cli-keys-invited-next = Předejte kód { $name } hlasem nebo na papíře, ne e-mailem. Použije se příkazem
+    opora keys join
+    Klíče se předají, až příště otevřete konzoli, spustíte některý příkaz „keys“, nebo hned s volbou --wait.
+cli-keys-waiting = Čeká se, až se { $name } přihlásí; Ctrl-C ukončí jen čekání.
+cli-keys-given = { $name } teď má klíče linky.
+cli-keys-joined-line = Teď patříte k lince { $line }, jako { $name }.
+cli-keys-joined-next = Porovnejte oba otisky po telefonu se správcem klíčů. Klíče přijdou samy, jakmile tam správce bude; potom
+    opora console
+cli-keys-joined-ready = Porovnejte oba otisky po telefonu se správcem klíčů. Klíče už tu jsou:
+    opora console
+cli-keys-strange = Relé ukazuje účet { $name }, který jste nepozvali. Klíče nedostal. Zjistěte, kdo to je; odpojíte ho příkazem „opora keys revoke“.
+cli-keys-renewal-due = { $name } je od linky odpojen, ale klíče linky jsou pořád ty, které { $name } zná. Vyměňte je hned: opora keys revoke "{ $name }"
+cli-keys-withdrawn = Pozvánka pro { $name } je zrušená: její kód už nikoho nepřihlásí.
+cli-keys-cut-off = { $name } je od linky odpojen: žádné přihlášení, žádné otevřené spojení, žádné nové klíče.
+cli-keys-cut-off-next = Co přichází, je dál zapečetěno klíči, které { $name } zná. Požádejte správce klíčů, ať je hned vymění: opora keys revoke "{ $name }"
+cli-keys-renewed = Klíče linky jsou vyměněné: { $name } nepřečte nic nového. Děti nic nepoznají.
+cli-keys-rotated = Platí karta linky { $serial }, do { $until }. Děti nic nepoznají; dosavadní klíč platí ještě den.
+cli-keys-recovery-code = Obnovovací kód. Opište ho na papír, zamkněte a toto okno zavřete; starší kód už nic neotevře.
+cli-keys-passphrase-set = Nová heslová fráze je nastavená; stará už nic neotevře.
+cli-keys-rekey-goes-on = Dřívější výměna klíčů se přerušila; teď pokračuje, s frází, která byla zvolena tehdy.
+cli-keys-rekeyed = Trezor a kniha případů mají nový klíč. Kopie starých souborů otevře jen ten, kdo zná starou frázi: zničte je.
+cli-keys-root-paper = Kořenový klíč linky. Opište ho na papír, zapečeťte, dejte do sejfu a toto okno zavřete. Kdo ho má, ten je linkou.
+cli-keys-root-taken = Teď jste správcem klíčů. Odešel-li předchozí ve zlém, vyměňte klíče: opora keys revoke JMÉNO
+cli-keys-team = Relé uvádí tyto účty:
+cli-keys-list-own = Váš vlastní otisk: { $fingerprint }
+cli-keys-list-keeper = Správce klíčů: kořenový klíč je v tomto trezoru.
+cli-keys-list-member = { $name } ({ $role }), otisk { $fingerprint }
+cli-keys-list-member-waits = { $name } ({ $role }), otisk { $fingerprint }, zatím nemá klíče
+cli-keys-list-member-out = { $name } ({ $role }) je od linky odpojen, klíče ještě nejsou vyměněné
+cli-keys-list-invited = { $name } ({ $role }) má pozvánku do { $until }
+cli-keys-list-recovery = Tento trezor otevře i obnovovací kód na papíře.
+cli-keys-list-no-recovery = Obnovovací kód zatím není: zapomenutá fráze by byla konec. Vytvořte ho: opora keys recovery
+
+cli-page-built = { $file } { $bytes } bajtů, sha256 { $hash }
+cli-page-served = { $url } { $bytes } bajtů, sha256 { $hash }
+cli-page-same = ok  bajt po bajtu to, co tato opora sestaví z nastavení, které stránka uvádí
+cli-page-differs-script = !   skript není ten, který sestaví tato opora: jiná verze, nebo změněný. Mohl by číst, co děti píšou.
+cli-page-differs-style = !   styl není ten, který sestaví tato opora: jiná verze, nebo změněný
+cli-page-differs-text = !   texty nebo rám nejsou ty, které sestaví tato opora: jiná verze, nebo změněné
+cli-page-settings-same = ok  linka a nastavení jsou ty z line.json a z nastavení serveru
+cli-page-setting = !   { $setting } je { $page }, a má být { $meant }
+cli-page-names = Důvěřuje lince { $fingerprint }, posílá na { $relay }, ukazuje { $phone } a odchází na { $exit }. Porovnejte otisk s tím na papíře, nebo použijte --line.
+cli-page-own-relay = toho, kdo ji podává
+cli-page-stale = { $count ->
+    [one] Jedna položka pomoci na stránce nebyla rok zkontrolovaná: { $names }. Porovnejte ji s tím, co zveřejňuje její majitel.
+    [few] { $count } položky pomoci na stránce nebyly rok zkontrolované: { $names }. Porovnejte je s tím, co zveřejňují jejich majitelé.
+   *[other] { $count } položek pomoci na stránce nebylo rok zkontrolovaných: { $names }. Porovnejte je s tím, co zveřejňují jejich majitelé.
+}
+cli-page-foreign = To není stránka této opory: sestavila ji jiná verze, nebo tam odpovídá něco jiného.
+cli-page-not-it = Stránka není taková, jaká má být. Nic se nezměnilo; než tam pošlete děti, zjistěte, kdo ji změnil.
+
+cli-no-answer = nikdo neodpovídá
+cli-error-page = Stránku na { $url } se nepodařilo stáhnout: { $reason }.
+cli-error-page-url = „{ $url }“ není adresa stránky; vypadá jako https://chat.example.cz (http:// jen na tomto počítači).
+cli-error-page-relay = Karta linky neuvádí { $url }, konzole a stránky by ho tedy odmítly. Uvádí { $known }.
+cli-error-valid = „{ $time }“ není doba; vypadá jako 48h nebo 7d.
+cli-error-name-taken = „{ $name }“ se na této lince už použilo a jméno se nikdy nedává dvakrát. Zvolte jiné, třeba s příjmením.
+cli-error-no-account = Nikdo se na této lince nejmenuje „{ $name }“, nebo už je odpojen. Nic se nezměnilo.
+cli-error-revoke-self = To je váš vlastní účet. Odpojit ho může jiný supervizor; nic se nezměnilo.
+cli-error-not-supervisor = Odpojit někoho může jen supervizor. Nic se nezměnilo; zavolejte svému.
+cli-error-card-not-taken = Relé novou kartu linky nepřijalo: { $reason } Platí dosavadní; zkuste to znovu.
+cli-error-login = Relé tento účet nezná: byl odpojen, nebo je to relé jiné linky. Nic se nezměnilo; obraťte se na správce klíčů.
+cli-error-invitation = Relé tuto pozvánku nepřijme: byla použita, vypršela, nebo ji někdo vzal zpět. Nic se tu neuložilo; požádejte o novou.
+cli-error-not-a-relay = Co odpovídá na { $url }, není relé, kterému tato opora rozumí. Nic se neodeslalo; aktualizujte oporu na obou stranách.
+cli-error-team = Nikdo nedostal žádné klíče. Kořenový klíč je v tomto trezoru; zjistěte, které účty jsou vaše, a spusťte příkaz znovu.
+cli-error-rekey = Výměna klíčů není hotová: { $reason } Nic se neztratilo; pokračuje při příštím spuštění, nebo příkazem „opora keys rekey“.

@@ -203,3 +203,117 @@ cli-backup-restore-own-key = Opens it with the key of this casebook instead of i
 cli-error-full = The disk is full; nothing of this was saved, what was saved before is safe. Free 10 MB and try again.
 cli-error-in-use-unknown = opora is already open on this casebook; close it or use --profile.
 cli-file-missing = it is not there
+
+cli-keys-invite = Invites a colleague: prints a code to hand over by voice or on paper; only the key keeper can
+cli-keys-invite-name = The name at the desk; nobody else can ever have it
+cli-keys-invite-role = counsellor or supervisor
+cli-keys-invite-valid = How long the code holds, such as 48h
+cli-keys-invite-out = File for the code instead of the screen, readable by you alone
+cli-keys-invite-wait = Stays until the colleague has joined and has the keys
+cli-keys-invite-relay = The relay to go to, if not the one of the settings or the line card
+cli-keys-join = Joins a line, on the new colleague's own computer; asks for the code
+cli-keys-join-code-file = File with the code, instead of asking
+cli-keys-join-relay = The relay to go to, if not the one the code names
+cli-keys-join-cost = How hard the vault is to try: calibrated (one second here) or floor (for tests and practice only)
+cli-keys-revoke = Cuts somebody off at once and renews the line's keys, so that they read nothing new
+cli-keys-revoke-name = The name at the desk, or that of an open invitation
+cli-keys-revoke-relay = The relay to go to, if not the one of the settings or the line card
+cli-keys-rotate-line = Renews the line key, every 30 days; the former one goes on for a day, no child notices
+cli-keys-rotate-line-relay = The relay to go to, if not the one of the settings or the line card
+cli-keys-recovery = Makes a recovery code for paper, or opens the vault with it
+cli-keys-recovery-restore = Asks for the code on paper and sets a new passphrase
+cli-keys-recovery-code-file = File with the code on paper, instead of asking
+cli-keys-recovery-new-passphrase-file = File whose first line is the new passphrase, instead of asking
+cli-keys-recovery-cost = How hard the vault is to try: calibrated (one second here) or floor (for tests and practice only)
+cli-keys-passphrase = Sets another passphrase
+cli-keys-passphrase-new-passphrase-file = File whose first line is the new passphrase, instead of asking
+cli-keys-passphrase-cost = How hard the vault is to try: calibrated (one second here) or floor (for tests and practice only)
+cli-keys-rekey = After a theft: a new key and passphrase for vault and casebook; goes on with one that was cut short
+cli-keys-rekey-new-passphrase-file = File whose first line is the new passphrase, instead of asking
+cli-keys-rekey-cost = How hard the vault is to try: calibrated (one second here) or floor (for tests and practice only)
+cli-keys-root = Prints the root for the paper in the safe, or takes it over when the keeper is gone
+cli-keys-root-take = Asks for the root on paper and makes this account the key keeper
+cli-keys-root-code-file = File with the root on paper, instead of asking
+cli-keys-root-relay = The relay to go to, if not the one of the settings or the line card
+
+cli-page = Builds the child's page, and compares the one that is served
+cli-page-build = Builds the page into one file: the same bytes from the same line.json and settings, anywhere
+cli-page-build-out = Where the page is written
+cli-page-build-line = The line.json that "opora keys init" wrote
+cli-page-build-relay = The relay the page talks to, such as wss://chat.example.cz, if it is not the one that serves it
+cli-page-check = Fetches the page and says whether it is the one this opora builds
+cli-page-check-url = Where children open it
+cli-page-check-line = The line.json of the line: then settings and root are compared too
+cli-page-check-relay = The relay the page should talk to, if it is hosted elsewhere
+
+cli-ask-code = Invitation code
+cli-ask-recovery = Recovery code on the paper
+cli-ask-root = Root on the paper
+cli-ask-team = Are these your people, with these fingerprints? (yes / no)
+
+cli-keys-invited = Invitation for { $name } ({ $role }), good until { $until }:
+cli-keys-invited-next = Hand the code to { $name } by voice or on paper, not by mail. It is used with
+    opora keys join
+    The keys follow when you next open your console, run a "keys" command, or used --wait.
+cli-keys-waiting = Waiting until { $name } has joined; Ctrl-C ends only the waiting.
+cli-keys-given = { $name } has the keys of the line now.
+cli-keys-joined-line = You belong to { $line } now, as { $name }.
+cli-keys-joined-next = Compare both fingerprints with your key keeper by telephone. The keys come by themselves as soon as the keeper is there; then
+    opora console
+cli-keys-joined-ready = Compare both fingerprints with your key keeper by telephone. The keys are here:
+    opora console
+cli-keys-strange = The relay shows an account, { $name }, that you did not invite. It got no keys. Ask who it is; cut it off with "opora keys revoke".
+cli-keys-renewal-due = { $name } is cut off, but the line's keys are still those { $name } knows. Renew them now: opora keys revoke "{ $name }"
+cli-keys-withdrawn = The invitation of { $name } is withdrawn: its code joins nobody any more.
+cli-keys-cut-off = { $name } is cut off: no login, no open connection, no new grant.
+cli-keys-cut-off-next = What comes is still sealed under keys that { $name } knows. Ask the key keeper to renew them now: opora keys revoke "{ $name }"
+cli-keys-renewed = The line's keys are renewed: { $name } cannot read anything new. Children notice nothing.
+cli-keys-rotated = Line card { $serial } is in force, until { $until }. Children notice nothing; the former key goes on for a day.
+cli-keys-recovery-code = Recovery code. Write it on paper, lock it away, and close this window; an older code opens nothing any more.
+cli-keys-passphrase-set = The new passphrase is set; the old one opens nothing any more.
+cli-keys-rekey-goes-on = An earlier change of keys was cut short; it goes on now, with the passphrase chosen then.
+cli-keys-rekeyed = Vault and casebook have a new key. Copies of the old files open only to who knows the old passphrase: destroy them.
+cli-keys-root-paper = The root of the line. Write it on paper, seal it, put it into the safe, and close this window. Whoever has it is the line.
+cli-keys-root-taken = You are the key keeper now. Renew the keys if the former keeper left in anger: opora keys revoke NAME
+cli-keys-team = The relay tells of these accounts:
+cli-keys-list-own = Your own fingerprint: { $fingerprint }
+cli-keys-list-keeper = Key keeper: the root is in this vault.
+cli-keys-list-member = { $name } ({ $role }), fingerprint { $fingerprint }
+cli-keys-list-member-waits = { $name } ({ $role }), fingerprint { $fingerprint }, has no keys yet
+cli-keys-list-member-out = { $name } ({ $role }) is cut off, the keys are not renewed yet
+cli-keys-list-invited = { $name } ({ $role }) is invited until { $until }
+cli-keys-list-recovery = A recovery code on paper opens this vault too.
+cli-keys-list-no-recovery = There is no recovery code yet: a forgotten passphrase would be the end of it. Make one: opora keys recovery
+
+cli-page-built = { $file } { $bytes } bytes, sha256 { $hash }
+cli-page-served = { $url } { $bytes } bytes, sha256 { $hash }
+cli-page-same = ok  byte for byte what this opora builds of the settings it names
+cli-page-differs-script = !   the script is not the one this opora builds: another version, or altered. It could read what children type.
+cli-page-differs-style = !   the style is not the one this opora builds: another version, or altered
+cli-page-differs-text = !   texts or frame are not those this opora builds: another version, or altered
+cli-page-settings-same = ok  its line and settings are those of line.json and of the relay's settings
+cli-page-setting = !   { $setting } is { $page }, and should be { $meant }
+cli-page-names = It trusts the line { $fingerprint }, sends to { $relay }, shows { $phone }, and leaves to { $exit }. Compare the fingerprint with the one on paper, or use --line.
+cli-page-own-relay = whoever served it
+cli-page-stale = { $count ->
+    [one] One entry of the help on the page was not checked within a year: { $names }. Compare it with what its owner publishes.
+   *[other] { $count } entries of the help on the page were not checked within a year: { $names }. Compare them with what their owners publish.
+}
+cli-page-foreign = This is not a page of this opora: another version made it, or something else answers there.
+cli-page-not-it = The page is not the one that it should be. Nothing was changed; find out who changed it before you send children there.
+
+cli-no-answer = nobody answers
+cli-error-page = The page at { $url } could not be fetched: { $reason }.
+cli-error-page-url = "{ $url }" is not the address of a page; it looks like https://chat.example.cz (http:// only on this computer).
+cli-error-page-relay = The line card does not name { $url }, so consoles and pages would refuse it. It names { $known }.
+cli-error-valid = "{ $time }" is no length of time; it looks like 48h or 7d.
+cli-error-name-taken = "{ $name }" was used on this line before, and a name is never given twice. Choose another, such as one with a surname.
+cli-error-no-account = Nobody is called "{ $name }" on this line, or they are cut off already. Nothing was changed.
+cli-error-revoke-self = That is your own account. Another supervisor can cut it off; nothing was changed.
+cli-error-not-supervisor = Only a supervisor can cut somebody off. Nothing was changed; call yours.
+cli-error-card-not-taken = The relay did not take the new line card: { $reason } The former one is in force; try again.
+cli-error-login = The relay does not know this account: it was cut off, or the relay is another line's. Nothing was changed; ask the key keeper.
+cli-error-invitation = The relay does not take this invitation: it was used, has ended, or was withdrawn. Nothing was kept here; ask for a new one.
+cli-error-not-a-relay = What answers at { $url } is no relay that this opora understands. Nothing was sent; update opora on both sides.
+cli-error-team = Nobody got any keys. The root is in this vault; find out which accounts are yours and run the command again.
+cli-error-rekey = The change of keys is not finished: { $reason } Nothing is lost; it goes on at the next start, or with "opora keys rekey".

@@ -41,3 +41,7 @@ card-ends-soon = { $days ->
     [one] The line card ends in one day. Without a new one children see only the telephone number.
    *[other] The line card ends in { $days } days. Without a new one children see only the telephone number.
 }
+keys-joined = { $name } has joined and gets the keys of the line now.
+keys-strange = The relay shows an account, { $name }, that you did not invite. It gets no keys. Ask who it is; cut it off with "opora keys revoke".
+served-page-differs = The child's page on the relay is not the one this opora builds: another version, or altered. Ask the operator to run "opora page check"; chats here go on.
+served-page-other-line = The child's page on the relay is made for another line. Tell the operator and the key keeper now; children who write there do not reach you.

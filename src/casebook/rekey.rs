@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use super::erased::Erasure;
 use super::{Casebook, CasebookError};
 use crate::sealing::Secret;
+use crate::vault::{self, VaultError, VaultFile};
 
 /// So many records are written in one batch.
 const BATCH: usize = 256;
@@ -50,6 +51,35 @@ pub fn rekey(
     }
     fs::rename(&growing, beside(dir, "rekeyed"))?;
     finish(dir)
+}
+
+/// Why a rekey was not finished. Nothing is lost: it goes on at the next try.
+#[derive(Debug, thiserror::Error)]
+pub enum NotFinished {
+    /// The casebook could not be written anew.
+    #[error(transparent)]
+    Casebook(#[from] CasebookError),
+    /// The vault could not be written.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+}
+
+/// Writes the casebook anew under the vault's new key, if the vault still holds a former one, and then forgets that one.
+/// Whoever opens a casebook calls this first; returns whether there was something to finish.
+///
+/// # Errors
+/// Fails if the casebook is in use or does not open, or the disk fails; the next call goes on.
+pub fn finish_rekey(
+    dir: &Path,
+    file: &mut VaultFile,
+    keys: &mut vault::Keys,
+    now: u64,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<bool, NotFinished> {
+    let Some(former) = &keys.former else { return Ok(false) };
+    rekey(dir, file.casebook_id(), former, &keys.casebook, now, progress)?;
+    file.finish_rekey(keys)?;
+    Ok(true)
 }
 
 /// Puts a casebook that was written anew in its place, and removes the former one.

@@ -1,12 +1,15 @@
 //! `opora console`: settings, keys and colours put together for the one who sits there.
 
-use std::path::PathBuf;
+use std::os::unix::fs::DirBuilderExt as _;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 use clap::Args;
 use jiff::tz::TimeZone;
+use tracing_appender::rolling::{RollingFileAppender, Rotation};
 use zeroize::Zeroizing;
 
-use super::{Exit, Failure, Global, Outcome, keys, places, prompt};
+use super::{Exit, Failure, Global, Outcome, keys, page, places, prompt};
 use crate::client::address::Address;
 use crate::config;
 use crate::console::keymap::{Keymap, KeymapError, SHIPPED as KEYMAPS};
@@ -55,6 +58,7 @@ pub fn run(global: &Global, options: &Options, locale: &Locale) -> Outcome {
         Some(file) => Some(prompt::passphrase(Some(file), "")?),
         None => None,
     };
+    write_log(paths.state(), &config.log_level);
     let relay = config.relay.as_ref().map(ToString::to_string);
     let relay = relay.map(|url| address(&url)).transpose()?;
     let locale = spoken(global, &config, locale);
@@ -69,6 +73,7 @@ pub fn run(global: &Global, options: &Options, locale: &Locale) -> Outcome {
         look,
         settings: settings(&paths, &config, &locale)?,
         notice,
+        judge: page::judge,
     };
     begin(start, &locale)
 }
@@ -92,8 +97,26 @@ pub fn demo(global: &Global, demo: &Demo, locale: &Locale) -> Outcome {
         look,
         settings: Settings { welcome, lock_after_ms: 0, ..settings(&paths, &config, locale)? },
         notice,
+        judge: page::judge,
     };
     begin(start, locale)
+}
+
+/// Lets what goes wrong be written into a folder that only this person reads: the screen belongs to the console. Where
+/// that cannot be, there is no log, and everything else goes on.
+fn write_log(folder: &Path, level: &str) {
+    const DAYS_KEPT: usize = 7;
+    let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
+    let file = RollingFileAppender::builder()
+        .rotation(Rotation::DAILY)
+        .filename_prefix("console")
+        .filename_suffix("log")
+        .max_log_files(DAYS_KEPT);
+    if let (Ok(()), Ok(file)) = (made, file.build(folder)) {
+        let filter = tracing_subscriber::EnvFilter::new(format!("opora={level}"));
+        // A second subscriber is refused, which only a test's own would be.
+        _ = tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(Mutex::new(file)).try_init();
+    }
 }
 
 fn begin(start: ConsoleStart, locale: &Locale) -> Outcome {

@@ -1,16 +1,24 @@
-//! `opora keys`: making a line on the keeper's computer, and looking at what a vault holds.
+//! `opora keys`: making a line on the keeper's computer, inviting, joining, cutting off, renewing, and what is kept on paper.
+//! One file a deed; here is what they share.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{Exit, Failure, Global, Outcome, places, prompt, say};
-use crate::config::RelayUrl;
-use crate::conversation::{Account, Role};
+use super::{Exit, Failure, Global, Outcome, places, prompt};
+use crate::client::address::Address;
+use crate::config;
 use crate::locale::Locale;
-use crate::sealing::card::fingerprint;
-use crate::vault::{self, Cost, Passphrase, VaultError};
+use crate::vault::{self, Cost, Keys, Passphrase, VaultError, VaultFile};
+
+mod init;
+mod join;
+mod list;
+mod paper;
+mod renew;
+mod team;
+mod visit;
 
 #[derive(Args)]
 pub struct Options {
@@ -20,24 +28,16 @@ pub struct Options {
 
 #[derive(Subcommand)]
 enum Command {
-    Init(Init),
+    Init(init::Init),
+    Invite(team::Invite),
+    Join(join::Join),
     List,
-}
-
-#[derive(Args)]
-struct Init {
-    #[arg(long, value_name = "NAME")]
-    line: Option<String>,
-    #[arg(long, value_name = "NAME")]
-    name: Option<String>,
-    #[arg(long, value_name = "URL")]
-    relay: Option<String>,
-    #[arg(long, value_name = "NUMBER")]
-    phone: Option<String>,
-    #[arg(long, value_name = "FILE", default_value = "line.json")]
-    out: PathBuf,
-    #[arg(long, value_enum, default_value = "calibrated")]
-    cost: CostChoice,
+    Revoke(team::Revoke),
+    RotateLine(team::RotateLine),
+    Recovery(paper::Recovery),
+    Passphrase(renew::NewPassphrase),
+    Rekey(renew::Rekey),
+    Root(paper::Root),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -46,72 +46,94 @@ enum CostChoice {
     Floor,
 }
 
-/// Runs `opora keys`.
-pub fn run(global: &Global, options: &Options, locale: &Locale) -> Outcome {
-    match &options.command {
-        Command::Init(init) => self::init(global, init, locale),
-        Command::List => list(global, locale),
+impl CostChoice {
+    fn cost(self, vault: &Path) -> Outcome<Cost> {
+        match self {
+            Self::Calibrated => Cost::calibrated().map_err(|error| trouble(vault, &error)),
+            Self::Floor => Ok(Cost::floor()),
+        }
     }
 }
 
-fn init(global: &Global, options: &Init, locale: &Locale) -> Outcome {
+/// Runs `opora keys`.
+pub fn run(global: &Global, options: &Options, locale: &Locale) -> Outcome {
+    // A core file would hold the line's keys; where the system does not let us forbid it, nothing else is worse.
+    _ = vault::process::guard();
+    match &options.command {
+        Command::Init(options) => init::run(global, options, locale),
+        Command::Invite(options) => team::invite(global, options, locale),
+        Command::Join(options) => join::run(global, options, locale),
+        Command::List => list::run(global, locale),
+        Command::Revoke(options) => team::revoke(global, options, locale),
+        Command::RotateLine(options) => team::rotate_line(global, options, locale),
+        Command::Recovery(options) => paper::recovery(global, options, locale),
+        Command::Passphrase(options) => renew::passphrase(global, options, locale),
+        Command::Rekey(options) => renew::rekey(global, options, locale),
+        Command::Root(options) => paper::root(global, options, locale),
+    }
+}
+
+/// Opens the vault of the profile that was asked for.
+fn own(global: &Global, locale: &Locale) -> Outcome<(PathBuf, Keys, VaultFile)> {
+    let vault = places::vault(&places::paths(global)?);
+    let (keys, file) = open(global, &vault, locale)?;
+    Ok((vault, keys, file))
+}
+
+/// Returns the relay to go to: what was asked for, what is set, what the line card named last.
+fn relay(global: &Global, asked: Option<&str>, keys: &Keys, locale: &Locale) -> Outcome<Address> {
     let paths = places::paths(global)?;
-    let vault_file = places::vault(&paths);
-    if vault_file.exists() {
-        return Err(trouble(&vault_file, &VaultError::Exists));
-    }
-    if options.out.exists() {
-        let reason = locale.say("cli-file-there");
-        return Err(Failure::new(Exit::Refused, "cli-error-file")
-            .with("file", options.out.display())
-            .with("reason", reason));
-    }
-    let ask = |given: &Option<String>, question: &str, default: &str| match given {
-        Some(given) => Ok(given.clone()),
-        None => prompt::line(&locale.say(question), default),
+    let given = vec![("relay", asked.map(str::to_owned))];
+    let layers = places::layers(global, paths.config_file(), given, locale)?;
+    let loaded = config::Console::load(&layers).map_err(|errors| places::settings(&errors, locale))?;
+    let url = loaded.settings.relay.map(|url| url.to_string()).or_else(|| keys.relays.first().cloned());
+    let Some(url) = url else {
+        let file = paths.config_file().display();
+        return Err(Failure::new(Exit::Usage, "cli-error-no-relay-url").with("file", file));
     };
-    let line = ask(&options.line, "cli-ask-line", "")?;
-    let name = ask(&options.name, "cli-ask-name", "")?;
-    let account = Account::parse(&name)
-        .ok_or_else(|| Failure::new(Exit::Usage, "cli-error-name").with("name", &name))?;
-    let relay = ask(&options.relay, "cli-ask-relay", "ws://127.0.0.1:8787")?;
-    let relay: RelayUrl =
-        relay.parse().map_err(|_| Failure::new(Exit::Usage, "cli-error-relay-url").with("url", &relay))?;
-    let phone = ask(&options.phone, "cli-ask-phone", "116 111")?;
-    let passphrase = new_passphrase(global, locale)?;
-    let cost = match options.cost {
-        CostChoice::Calibrated => Cost::calibrated().map_err(|error| trouble(&vault_file, &error))?,
-        CostChoice::Floor => Cost::floor(),
-    };
-    let mut rng = random();
-    let (keys, file) = vault::found(&line, account, &relay.to_string(), &phone, now(), &mut rng);
-    // The vault first: a line.json whose root is nowhere would be a line that nobody can ever renew.
-    vault::create(&vault_file, &passphrase, &keys, cost).map_err(|error| trouble(&vault_file, &error))?;
-    let text = serde_json::to_string_pretty(&file).map_err(|error| Failure::io(&options.out, &error))?;
-    std::fs::write(&options.out, text).map_err(|error| Failure::io(&options.out, &error))?;
-    let made = |id, name, value: String| say(&locale.say_with(id, &[(name, value.as_str().into())]));
-    made("cli-keys-made", "vault", vault_file.display().to_string());
-    made("cli-keys-fingerprint", "fingerprint", fingerprint(&keys.root_public));
-    made("cli-keys-next", "file", options.out.display().to_string());
-    Ok(())
+    address(&url)
+}
+
+fn address(url: &str) -> Outcome<Address> {
+    Address::parse(url).map_err(|_| Failure::new(Exit::Usage, "cli-error-relay-url").with("url", url))
+}
+
+/// Returns what a command that talks to a relay runs on.
+///
+/// # Errors
+/// Fails if the system gives no threads or sockets.
+pub(super) fn runtime() -> Outcome<tokio::runtime::Runtime> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
+    runtime.map_err(|error| Failure::ready(Exit::Failed, error.to_string()))
+}
+
+/// Reads a code that was given by hand or on paper: from a file, or from whoever sits there. It is never an argument.
+fn code(file: Option<&Path>, question: &str, locale: &Locale) -> Outcome<zeroize::Zeroizing<String>> {
+    match file {
+        Some(path) => {
+            let text = std::fs::read_to_string(path).map_err(|error| Failure::io(path, &error))?;
+            Ok(text.into())
+        }
+        None => prompt::line(&locale.say(question), "").map(Into::into),
+    }
 }
 
 /// Asks for a new passphrase until it is good enough; one from a file is taken or refused.
-fn new_passphrase(global: &Global, locale: &Locale) -> Outcome<Passphrase> {
+fn new_passphrase(file: Option<&Path>, locale: &Locale) -> Outcome<Passphrase> {
     let proposed = Passphrase::proposed(locale.lang().code(), &mut random());
-    if global.passphrase_file.is_none() {
+    if file.is_none() {
         let line = locale.say_with("cli-keys-proposal", &[("words", proposed.expose().into())]);
         _ = writeln!(std::io::stderr(), "{line}");
     }
     loop {
-        let typed = prompt::new_passphrase(global.passphrase_file.as_deref(), locale)?;
+        let typed = prompt::new_passphrase(file, locale)?;
         let failure = match Passphrase::choose(&typed) {
             Ok(passphrase) => return Ok(passphrase),
             Err(weak) => Failure::new(Exit::Refused, "cli-error-weak-passphrase")
                 .with("reason", weak_reason(weak, locale))
                 .with("words", proposed.expose()),
         };
-        if global.passphrase_file.is_some() {
+        if file.is_some() {
             return Err(failure);
         }
         _ = writeln!(std::io::stderr(), "{}", failure.sentence(locale));
@@ -123,30 +145,6 @@ pub(super) fn weak_reason(weak: vault::Weak, locale: &Locale) -> String {
         vault::Weak::Short(count) => locale.say_with("cli-weak-short", &[("count", (count as u64).into())]),
         vault::Weak::Common => locale.say("cli-weak-common"),
     }
-}
-
-fn list(global: &Global, locale: &Locale) -> Outcome {
-    let paths = places::paths(global)?;
-    let file = places::vault(&paths);
-    let (keys, _) = open(global, &file, locale)?;
-    let role = match keys.role {
-        Role::Counsellor => "role-counsellor",
-        Role::Supervisor => "role-supervisor",
-    };
-    let role = locale.say(role);
-    say(&locale.say_with(
-        "cli-keys-list-account",
-        &[("name", keys.account.as_str().into()), ("role", role.as_str().into())],
-    ));
-    let fingerprint = fingerprint(&keys.root_public);
-    say(&locale.say_with("cli-keys-list-fingerprint", &[("fingerprint", fingerprint.as_str().into())]));
-    for seed in &keys.line_seeds {
-        say(&locale.say_with("cli-keys-list-line-key", &[("id", seed.id().to_b64().as_str().into())]));
-    }
-    for key in &keys.house_keys {
-        say(&locale.say_with("cli-keys-list-house-key", &[("id", key.id().to_b64().as_str().into())]));
-    }
-    Ok(())
 }
 
 /// Opens a vault with a passphrase that is asked for.
@@ -172,6 +170,12 @@ pub fn trouble(file: &Path, error: &VaultError) -> Failure {
     };
     let source = std::error::Error::source(error).map(|source| format!(" ({source})")).unwrap_or_default();
     Failure::new(exit, id).with("file", file.display()).with("reason", format!("{error}{source}"))
+}
+
+/// Returns a moment as people write it, by this computer's clock.
+fn until(at_ms: u64) -> String {
+    let at = i64::try_from(at_ms).ok().and_then(|at| jiff::Timestamp::from_millisecond(at).ok());
+    jiff::tz::TimeZone::system().to_datetime(at.unwrap_or_default()).strftime("%Y-%m-%d %H:%M").to_string()
 }
 
 /// The time, in milliseconds since 1970.

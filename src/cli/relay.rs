@@ -8,14 +8,15 @@ use clap::Args;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-use super::{Exit, Failure, Global, Outcome, keys, places, say};
+use super::{Exit, Failure, Global, Outcome, keys, page, places, say};
 use crate::config::{self, DEFAULT_RELAY_CONFIG};
 use crate::journal::embedded::OpenError;
 use crate::locale::{Locale, Value};
 use crate::relay::{self, RelayError, Running};
 use crate::sealing::card::{self, LineFile};
 
-mod settings;
+mod check;
+pub(super) mod settings;
 
 #[derive(Args)]
 pub struct Options {
@@ -33,6 +34,8 @@ pub struct Options {
     tls_key: Option<PathBuf>,
     #[arg(long)]
     drill: bool,
+    #[arg(long, conflicts_with = "init")]
+    check: bool,
 }
 
 /// Runs `opora relay`.
@@ -40,6 +43,7 @@ pub fn run(global: &Global, options: &Options, locale: &Locale) -> Outcome {
     let settings = load(global, options, locale)?;
     match &options.init {
         Some(line) => init(line, &settings.data, locale),
+        None if options.check => check::run(&settings.data, locale),
         None => serve(settings, options.drill, locale),
     }
 }
@@ -100,6 +104,13 @@ fn serve(config: config::Relay, drill: bool, locale: &Locale) -> Outcome {
             .await
             .map_err(|error| trouble(&error, &data))?;
         announce(&running, &config, locale);
+        let stale = page::stale_help(locale.lang().code()).len();
+        if stale > 0 {
+            tracing::warn!(
+                entries = stale,
+                "help on the page was not checked within a year: `opora page build` names it"
+            );
+        }
         until_told(&running)
             .await
             .map_err(|error| Failure::new(Exit::Failed, "cli-error-relay").with("reason", error))?;
@@ -129,6 +140,10 @@ fn announce(running: &Running, config: &config::Relay, locale: &Locale) {
     let entries = running.report.entries.into();
     say(&locale
         .say_with("cli-relay-listening", &[("address", address.as_str().into()), ("entries", entries)]));
+    let closed = running.report.damaged().len();
+    if closed > 0 {
+        say(&locale.say_with("check-closed", &[("count", closed.into())]));
+    }
     let scheme = if config.tls_cert.is_some() { "https" } else { "http" };
     let url = config.public_url.as_ref().map_or(format!("{scheme}://{address}/"), |url| format!("{url}/"));
     say(&locale.say_with("cli-relay-page", &[("url", url.as_str().into())]));

@@ -9,7 +9,9 @@ mod tests;
 pub use speech::*;
 
 use super::address::Address;
-use super::link::{Beat, Effect, Input, Item, Lifeline, Link, Moment, Outbox, Packet, State, check_text};
+use super::link::{
+    self, Beat, Effect, Input, Item, Lifeline, Link, Moment, Outbox, Packet, State, check_text,
+};
 use super::reader::{Reader, Ring};
 use crate::conversation::event::{Event, Facts, Rated};
 use crate::conversation::sealed::{Place, Side, Under};
@@ -83,28 +85,7 @@ struct Talk {
     hello: Option<(Hash, u32)>,
 }
 
-/// One call of `update`: the moment, the randomness, and what is to be done.
-struct Turn<'a> {
-    now: Moment,
-    rng: &'a mut dyn CryptoRng,
-    effects: Vec<Effect<Update>>,
-}
-
-impl Turn<'_> {
-    fn send(&mut self, frame: ToRelay) {
-        self.effects.push(Effect::Send(Box::new(frame)));
-    }
-
-    fn tell(&mut self, update: Update) {
-        self.effects.push(Effect::Tell(Box::new(update)));
-    }
-
-    fn random<const N: usize>(&mut self) -> [u8; N] {
-        let mut bytes = [0; N];
-        self.rng.fill_bytes(&mut bytes);
-        bytes
-    }
-}
+type Turn<'a> = link::Turn<'a, Update>;
 
 impl Link for ChildLink {
     type Command = Command;
@@ -114,7 +95,7 @@ impl Link for ChildLink {
         if self.has_ended {
             return Vec::new();
         }
-        let mut turn = Turn { now, rng, effects: Vec::new() };
+        let mut turn = Turn::new(now, rng);
         match input {
             Input::Begin | Input::Opened => {}
             Input::Frame(frame) => self.frame(*frame, &mut turn),

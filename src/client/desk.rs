@@ -18,7 +18,7 @@ pub use speech::*;
 use thread::{Keyring, Thread};
 
 use super::address::Address;
-use super::link::{Beat, Effect, Input, Item, Lifeline, Link, Moment, Outbox, Packet, State};
+use super::link::{self, Beat, Effect, Input, Item, Lifeline, Link, Moment, Outbox, Packet, State};
 use super::reader::Ring;
 use crate::conversation::{Account, ConversationId, EntryId, KeyId, Log, Pen, Role};
 use crate::protocol::frame::{ClientSignal, TextLimits};
@@ -27,7 +27,7 @@ use crate::sealing::CryptoRng;
 use crate::sealing::card::Card;
 use crate::sealing::grant::BoxSeed;
 use crate::sealing::house::HouseKey;
-use crate::sealing::identity::Identity;
+use crate::sealing::identity::{Identity, Invitation};
 use crate::sealing::line::LineSeed;
 
 /// While the counsellor goes on writing, the child is told so this often, in milliseconds.
@@ -66,6 +66,8 @@ pub struct DeskLink {
     address: Address,
     identity: Identity,
     box_seed: BoxSeed,
+    /// The account is new: it joins with this, and logs in from then on.
+    invitation: Option<Invitation>,
     keys: Keyring,
     root: [u8; 65],
     serial: u64,
@@ -91,28 +93,7 @@ pub struct DeskLink {
     has_ended: bool,
 }
 
-/// One call of `update`: the moment, the randomness, and what is to be done.
-pub(super) struct Turn<'a> {
-    pub now: Moment,
-    pub rng: &'a mut dyn CryptoRng,
-    pub effects: Vec<Effect<Update>>,
-}
-
-impl Turn<'_> {
-    fn send(&mut self, frame: ToRelay) {
-        self.effects.push(Effect::Send(Box::new(frame)));
-    }
-
-    fn tell(&mut self, update: Update) {
-        self.effects.push(Effect::Tell(Box::new(update)));
-    }
-
-    fn random<const N: usize>(&mut self) -> [u8; N] {
-        let mut bytes = [0; N];
-        self.rng.fill_bytes(&mut bytes);
-        bytes
-    }
-}
+pub(super) type Turn<'a> = link::Turn<'a, Update>;
 
 impl Link for DeskLink {
     type Command = Command;
@@ -122,7 +103,7 @@ impl Link for DeskLink {
         if self.has_ended {
             return Vec::new();
         }
-        let mut turn = Turn { now, rng, effects: Vec::new() };
+        let mut turn = Turn::new(now, rng);
         match input {
             Input::Begin => self.dial(&mut turn),
             // The relay speaks first.
@@ -153,6 +134,7 @@ impl DeskLink {
             address: setup.address,
             identity: setup.identity,
             box_seed: setup.box_seed,
+            invitation: None,
             keys: Keyring { line: setup.line_seeds, house: setup.house_keys },
             root: setup.root,
             serial: setup.least_serial,
@@ -173,6 +155,12 @@ impl DeskLink {
             typing: HashMap::new(),
             has_ended: false,
         }
+    }
+
+    /// Makes the link of an account that does not exist yet. If the invitation was spent already, perhaps by itself on a
+    /// connection that broke, it logs in.
+    pub fn joining(setup: Setup, invitation: Invitation) -> Self {
+        Self { invitation: Some(invitation), ..Self::new(setup) }
     }
 
     fn ring(&self) -> Ring<'_> {

@@ -9,6 +9,7 @@ pub(super) use outbox::{Item, Outbox, Packet, State};
 
 use crate::protocol::{Goodbye, Refusal, ToClient, ToRelay};
 use crate::sealing::CryptoRng;
+use crate::sealing::card::CardError;
 
 /// The moment of an input.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -70,6 +71,33 @@ pub trait Link {
     fn wake_at(&self) -> Option<u64>;
 }
 
+/// One call of `update`: the moment, the randomness, and what is to be done.
+pub(super) struct Turn<'a, U> {
+    pub now: Moment,
+    pub rng: &'a mut dyn CryptoRng,
+    pub effects: Vec<Effect<U>>,
+}
+
+impl<'a, U> Turn<'a, U> {
+    pub fn new(now: Moment, rng: &'a mut dyn CryptoRng) -> Self {
+        Self { now, rng, effects: Vec::new() }
+    }
+
+    pub fn send(&mut self, frame: ToRelay) {
+        self.effects.push(Effect::Send(Box::new(frame)));
+    }
+
+    pub fn tell(&mut self, update: U) {
+        self.effects.push(Effect::Tell(Box::new(update)));
+    }
+
+    pub fn random<const N: usize>(&mut self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.rng.fill_bytes(&mut bytes);
+        bytes
+    }
+}
+
 /// The state of a connection, as honest as it can be told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Connection {
@@ -120,8 +148,8 @@ pub enum Stop {
     Left,
     /// No such account, or a false signature.
     LoginFailed,
-    /// The line card is not to be trusted; the text is for a log, the sentence for people says to use the telephone.
-    Card(String),
+    /// The line card is not to be trusted.
+    Card(CardError),
     /// The relay speaks another version, or not this protocol.
     NotOurs,
     /// What the child had is gone: it was away for too long, or left.

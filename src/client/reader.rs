@@ -43,6 +43,9 @@ pub enum Outcome {
     Stopped(Alteration),
 }
 
+/// The most entries that the house may have forgotten in one place: more than ten years bring.
+const ERASED: u64 = 1 << 20;
+
 /// The state of one log as one reader verified it.
 pub struct Reader {
     conv: ConversationId,
@@ -121,6 +124,9 @@ impl Reader {
             let is_same = entry.seq > 0 && known == Some(&entry.h);
             return if is_same { Outcome::Ignored } else { self.stop(Alteration::AnotherHistory) };
         }
+        if self.is_erased_before(entry) {
+            return self.take_behind_erased(entry, ring);
+        }
         if entry.seq > self.head() + 1 {
             return Outcome::Ask;
         }
@@ -130,6 +136,11 @@ impl Reader {
         if !self.ids.insert(entry.id) {
             return self.stop(Alteration::IdAgain);
         }
+        self.take_next(entry, ring)
+    }
+
+    /// Takes an entry whose place in the log is right.
+    fn take_next(&mut self, entry: &Entry, ring: Ring<'_>) -> Outcome {
         let opened = self.open(entry, ring);
         if let Some((_, Some(place))) = &opened {
             let seen = usize::try_from(place.seen.0).ok().and_then(|seq| self.hashes.get(seq));
@@ -146,6 +157,24 @@ impl Reader {
             Some((what, _)) => Outcome::Shown(self.shown(entry, what)),
             None => Outcome::Unread(self.shown(entry, What::CouldNotBeRead(entry.kind))),
         }
+    }
+
+    /// Whether the entries before this one are no more: the house forgets, after years, all but accounts and audit, and
+    /// the relay serves what stands behind. Nobody else's log may have a hole.
+    fn is_erased_before(&self, entry: &Entry) -> bool {
+        let gap = entry.seq - self.head() - 1;
+        self.conv.is_house() && (1..=ERASED).contains(&gap)
+    }
+
+    /// Goes on behind what is erased: the chain is checked again from here.
+    fn take_behind_erased(&mut self, entry: &Entry, ring: Ring<'_>) -> Outcome {
+        if !self.ids.insert(entry.id) {
+            return self.stop(Alteration::IdAgain);
+        }
+        // Their places stay, with a hash that no entry has.
+        let places = usize::try_from(entry.seq).unwrap_or(usize::MAX);
+        self.hashes.resize(places, Hash([0; 32]));
+        self.take_next(entry, ring)
     }
 
     fn shown(&self, entry: &Entry, what: What) -> Shown {
@@ -372,6 +401,28 @@ mod tests {
         assert_eq!(shown.iter().filter(facts).count(), 1);
         let whisper = |what: &&What| matches!(what, What::Whispered(words) if words.name.as_str() == "Jana");
         assert_eq!(shown.iter().filter(whisper).count(), 1);
+    }
+
+    #[test]
+    fn the_house_is_read_on_behind_what_it_forgot_and_no_other_log_has_a_hole() {
+        let vectors = Vectors::new();
+        let house = vectors.log(ConversationId::HOUSE, Log::Desk);
+        let mut reader = Reader::new(ConversationId::HOUSE, Log::Desk);
+        assert!(matches!(reader.take(&house[1], vectors.ring()), Outcome::Shown(_)), "the first is erased");
+        assert_eq!(reader.seen(), (2, house[1].h));
+        assert!(matches!(reader.take(&house[2], vectors.ring()), Outcome::Shown(_)), "the chain goes on");
+        let mut reader = Reader::new(ConversationId::HOUSE, Log::Desk);
+        _ = reader.take(&house[1], vectors.ring());
+        let mut false_next = house[2].clone();
+        false_next.at += 1;
+        assert_eq!(reader.take(&false_next, vectors.ring()), Outcome::Stopped(Alteration::FalseHash));
+        let mut reader = Reader::new(ConversationId::HOUSE, Log::Desk);
+        let mut endless = house[1].clone();
+        endless.seq = 1 << 52;
+        assert_eq!(reader.take(&endless, vectors.ring()), Outcome::Ask, "no memory for a made-up number");
+        let talk = vectors.log(vectors.conv, Log::Talk);
+        let mut reader = Reader::new(vectors.conv, Log::Talk);
+        assert_eq!(reader.take(&talk[1], vectors.ring()), Outcome::Ask);
     }
 
     #[test]

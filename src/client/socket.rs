@@ -22,7 +22,7 @@ use super::link::{Effect, Input, Link, Lost, Moment};
 use crate::protocol::{Goodbye, SUBPROTOCOL, ToClient, ToRelay, limits};
 
 /// Longer than any honest dialling takes.
-const DIALLING: Duration = Duration::from_secs(10);
+pub(super) const DIALLING: Duration = Duration::from_secs(10);
 /// How long a closing socket may take to write what was sent before.
 const CLOSING: Duration = Duration::from_secs(2);
 /// Commands that wait for the link; a program that asks faster waits.
@@ -301,7 +301,7 @@ async fn dial(door: Door) -> Result<WebSocketStream<MaybeTlsStream<TcpStream>>, 
     }
 }
 
-async fn try_dial(door: Door) -> Result<WebSocketStream<MaybeTlsStream<TcpStream>>, Error> {
+pub(super) async fn try_dial(door: Door) -> Result<WebSocketStream<MaybeTlsStream<TcpStream>>, Error> {
     let Door { address, path, origin, tls } = door;
     let scheme = if address.is_tls { "wss" } else { "ws" };
     let mut request = format!("{scheme}://{}{path}", address.authority()).into_client_request()?;

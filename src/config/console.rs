@@ -25,7 +25,7 @@ settings! {
         mouse: bool = "false", any();
         /// Colours on the command line.
         color: String = "auto", one_of(&["auto", "always", "never"]);
-        /// How much is written to the log, never words of a talk.
+        /// How much is written to the log in the state folder, never words of a talk; a week of it is kept.
         log_level: String = "info", one_of(&["error", "warn", "info", "debug", "trace"]);
         | chat: Chat;
         | alerts: Alerts;

@@ -96,7 +96,7 @@ settings! {
         /// One websocket message after proof, its fragments joined, bytes.
         frame_bytes: usize = "32768", between("16384", "65536");
         /// One websocket message to a client, bytes.
-        client_bytes: usize = "1048576", between("65536", "4194304");
+        client_bytes: usize = "1048576", between("65536", "1048576");
         /// A websocket's read buffer, bytes.
         read_buffer: usize = "4096", between("1024", "65536");
         /// A websocket's write buffer, bytes.

@@ -13,16 +13,18 @@ use zeroize::Zeroizing;
 
 use super::model::{Input, Job, Restored, Results, SaveFailure, UnlockFailure};
 use crate::casebook::record::{Audited, Change, ContactId, Filter};
-use crate::casebook::{Casebook, CasebookError};
+use crate::casebook::{self, Casebook, CasebookError, NotFinished};
 use crate::client::address::Address;
 use crate::client::desk::{self, Setup};
-use crate::conversation::ConversationId;
+use crate::conversation::event::Joined;
+use crate::conversation::{Account, ConversationId, KeyId};
 use crate::locale::{Locale, Value};
+use crate::sealing::card::Card;
 use crate::sealing::grant::BoxSeed;
 use crate::sealing::house::HouseKey;
 use crate::sealing::identity::Identity;
 use crate::sealing::line::LineSeed;
-use crate::vault::{self, Keys, Passphrase, VaultError, VaultFile};
+use crate::vault::{self, Admitted, Keys, Passphrase, VaultError, VaultFile};
 
 /// How many hits a search shows.
 const HITS: usize = 200;
@@ -46,6 +48,10 @@ pub enum Task {
     Erase(ConversationId),
     /// Put new keys into the vault.
     AddKeys(desk::NewKeys),
+    /// Take who joined into the team, and seal what the team lacks.
+    Settle(Box<Card>, Vec<Joined>),
+    /// Note that the relay took a key for somebody.
+    Granted(Account, KeyId),
 }
 
 /// What the keeper answers.
@@ -156,6 +162,8 @@ impl Keeping {
             Task::Load(contact) => self.load(contact),
             Task::Erase(conv) => self.erase(conv),
             Task::AddKeys(keys) => self.add_keys(keys),
+            Task::Settle(card, joins) => self.settle(&card, &joins),
+            Task::Granted(account, key) => self.granted(&account, key),
         }
     }
 
@@ -183,7 +191,7 @@ impl Keeping {
     }
 
     fn open(&mut self, passphrase: &Passphrase) -> Result<(), UnlockFailure> {
-        let (keys, file) =
+        let (mut keys, mut file) =
             vault::open(&self.places.vault, passphrase).map_err(|error| self.vault_failure(&error))?;
         let answers = self.answers.clone();
         let mut told = 0;
@@ -194,6 +202,12 @@ impl Keeping {
                 _ = answers.blocking_send(Answer::Input(Input::Progress(percent)));
             }
         };
+        casebook::finish_rekey(&self.places.casebook, &mut file, &mut keys, now(), &mut progress).map_err(
+            |error| match error {
+                NotFinished::Casebook(error) => self.casebook_failure(&error),
+                NotFinished::Vault(error) => self.vault_failure(&error),
+            },
+        )?;
         let opened = Casebook::open(&self.places.casebook, file.casebook_id(), &keys.casebook, &mut progress);
         let (mut casebook, report) = opened.map_err(|error| self.casebook_failure(&error))?;
         let audit = Change::Audit(now(), Audited::Unlocked, String::new());
@@ -322,11 +336,37 @@ impl Keeping {
 
     fn add_keys(&mut self, new: desk::NewKeys) {
         let Some(open) = &mut self.open else { return };
-        open.keys.line_seeds.extend(new.line_seeds.into_iter().map(LineSeed::from_secret));
-        open.keys.house_keys.extend(new.house_keys.into_iter().map(HouseKey::from_secret));
-        open.keys.least_serial = open.keys.least_serial.max(new.serial);
-        if let Err(error) = open.vault.save(&open.keys) {
+        let saved = open.vault.amend(&mut open.keys, |keys| {
+            keys.hold(new.line_seeds, new.house_keys);
+            keys.least_serial = keys.least_serial.max(new.serial);
+        });
+        if let Err(error) = saved {
             tracing::error!(%error, "new keys are not in the vault; the relay gives them again");
+        }
+    }
+
+    /// The card in force is taken over, with all that it makes old; the keeper's vault says what the team lacks.
+    fn settle(&mut self, card: &Card, joins: &[Joined]) {
+        let Some(open) = &mut self.open else { return };
+        let settled = open.vault.amend(&mut open.keys, |keys| {
+            keys.accept(card, &[]);
+            if keys.root.is_none() {
+                return Default::default();
+            }
+            let admitted = keys.admit(joins, now());
+            (keys.owed(card, &mut rand::rng()).unwrap_or_default(), admitted)
+        });
+        match settled {
+            Ok((owed, admitted)) if owed.is_empty() && admitted == Admitted::default() => {}
+            Ok((owed, admitted)) => self.answer(Input::Owed(owed, admitted)),
+            Err(error) => tracing::error!(%error, "who joined is not in the vault; it is tried again"),
+        }
+    }
+
+    fn granted(&mut self, account: &Account, key: KeyId) {
+        let Some(open) = &mut self.open else { return };
+        if let Err(error) = open.vault.amend(&mut open.keys, |keys| keys.note_granted(account, key)) {
+            tracing::warn!(%error, "a grant is not noted; it is made again");
         }
     }
 

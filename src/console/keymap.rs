@@ -305,7 +305,7 @@ fn key_of(keys: &[KeyCombination]) -> KeysKey {
 }
 
 /// Spells a key as keymap files do: lower case, modifiers first, `ctrl-up`.
-fn spelled(key: KeyCombination) -> String {
+pub fn spelled(key: KeyCombination) -> String {
     let mut out = String::new();
     for (modifier, name) in
         [(KeyModifiers::CONTROL, "ctrl-"), (KeyModifiers::ALT, "alt-"), (KeyModifiers::SHIFT, "shift-")]

@@ -25,6 +25,7 @@ pub mod closing;
 pub mod desk_state;
 pub mod guard;
 pub mod keeping;
+mod keys;
 mod link;
 mod run;
 mod session;
@@ -38,7 +39,9 @@ mod tests;
 pub use chat::Chat;
 pub use desk_state::{Desk, Wrote};
 pub use keeping::Keeping;
-pub use speech::{Effect, Input, Job, Restored, Results, SaveFailure, Settings, UnlockFailure, Welcome};
+pub use speech::{
+    Effect, Input, Job, PageVerdict, Restored, Results, SaveFailure, Settings, UnlockFailure, Welcome,
+};
 pub use waits::Waiting;
 
 /// How long a pause in typing is before a draft or a note is saved, in milliseconds.
@@ -128,6 +131,8 @@ pub struct Model {
     pub rang_at: Option<u64>,
     /// The number of the last search.
     pub search: u64,
+    /// The line's keys.
+    keys: keys::Keys,
     /// The console is leaving: what it said last to the relay, and when it goes without an answer.
     pub leaving: Option<(EntryId, u64)>,
     order: u64,
@@ -169,6 +174,7 @@ impl Model {
             snoozed_until: 0,
             rang_at: None,
             search: 0,
+            keys: keys::Keys::default(),
             leaving: None,
             order: 0,
             seed,
@@ -191,6 +197,8 @@ impl Model {
             Input::Found(results) => self.found(results),
             Input::Loaded(contact, transcript) => self.loaded(*contact, transcript),
             Input::Passphrase(passphrase) => self.passphrase(passphrase),
+            Input::Owed(owed, admitted) => self.owed(owed, &admitted),
+            Input::Page(verdict) => self.page_looked_at(verdict),
             Input::Tick => {}
             Input::Terminate => self.terminate(),
         }
@@ -245,6 +253,14 @@ impl Model {
     pub(super) fn tell(&mut self, role: Role, id: &str, values: &[(&str, Value<'_>)]) {
         let text = self.look.say_with(id, values);
         self.notice = Some(Notice { text, role, until: self.mono + 8_000 });
+    }
+
+    /// The same for a sentence that somebody should have time to read twice.
+    fn tell_long(&mut self, role: Role, id: &str) {
+        self.tell(role, id, &[]);
+        if let Some(notice) = &mut self.notice {
+            notice.until = self.mono + 60_000;
+        }
     }
 
     /// Returns the chat in front.

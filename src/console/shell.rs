@@ -8,12 +8,14 @@ use crossterm::event::EventStream;
 use futures_util::{FutureExt as _, StreamExt as _};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 
 use super::keeper::{Answer, Keeper, Places, Task};
-use super::model::{Effect, Input, Model, Moment};
+use super::model::{Effect, Input, Model, Moment, PageVerdict};
 use super::terminal::{Screen, TerminalEvent};
-use super::{ConsoleError, ConsoleStart, screen};
+use super::{ConsoleError, ConsoleStart, PageJudge, screen};
 use crate::client::desk::{Command, DeskLink, Setup, Update};
+use crate::client::fetch::{PageAddress, fetch};
 use crate::client::link::{Connection, Stop};
 use crate::client::socket::{self, Door, Handle};
 
@@ -26,9 +28,10 @@ const GOODBYE: Duration = Duration::from_secs(2);
 
 /// Runs the console.
 pub async fn run(start: ConsoleStart) -> Result<(), ConsoleError> {
-    let ConsoleStart { vault, casebook, relay, is_offline, passphrase, alias, look, settings, notice } =
+    let ConsoleStart { vault, casebook, relay, is_offline, passphrase, alias, look, settings, notice, judge } =
         start;
     let (answers_out, answers) = mpsc::channel(ANSWERS);
+    let page = Page { judge, from: None, answers: answers_out.downgrade(), task: None };
     let locale = look.locale.clone();
     let places = Places { vault, casebook, relay, is_offline, alias, locale };
     let keeper = Keeper::start(places, answers_out).map_err(ConsoleError::Start)?;
@@ -48,6 +51,7 @@ pub async fn run(start: ConsoleStart) -> Result<(), ConsoleError> {
         screen,
         link: None,
         to_link: VecDeque::new(),
+        page,
         has_ended: false,
         error: None,
     };
@@ -97,8 +101,44 @@ struct Shell {
     link: Option<Handle<DeskLink>>,
     /// What the link has not taken yet.
     to_link: VecDeque<Command>,
+    page: Page,
     has_ended: bool,
     error: Option<ConsoleError>,
+}
+
+/// Looking at the page that the relay serves, beside everything else: it never keeps a key or the login waiting.
+struct Page {
+    judge: PageJudge,
+    from: Option<(PageAddress, [u8; 65])>,
+    answers: mpsc::WeakSender<Answer>,
+    task: Option<JoinHandle<()>>,
+}
+
+impl Page {
+    fn look(&mut self, relays: Vec<String>) {
+        let (judge, answers) = (self.judge, self.answers.clone());
+        let Some((page, root)) = self.from.clone() else { return };
+        self.end();
+        self.task = Some(tokio::spawn(async move {
+            let verdict = match fetch(&page).await {
+                Ok(html) => judge(&html, &root, &relays),
+                Err(error) => {
+                    tracing::info!(%error, "the page was not fetched");
+                    PageVerdict::NotThere
+                }
+            };
+            if let Some(answers) = answers.upgrade() {
+                // Nobody listens any more only when the program ends.
+                _ = answers.send(Answer::Input(Input::Page(verdict))).await;
+            }
+        }));
+    }
+
+    fn end(&mut self) {
+        if let Some(task) = self.task.take() {
+            task.abort();
+        }
+    }
 }
 
 /// What woke the loop.
@@ -198,6 +238,7 @@ impl Shell {
 
     fn begin_link(&mut self, setup: Setup) {
         let door = Door::desk(setup.address.clone());
+        self.page.from = Some((PageAddress::of_relay(&setup.address), setup.root));
         self.link = Some(socket::spawn(DeskLink::new(setup), door));
     }
 
@@ -220,6 +261,9 @@ impl Shell {
             Effect::Load(contact) => self.keeper.ask(Task::Load(contact)),
             Effect::Erase(conv) => self.keeper.ask(Task::Erase(conv)),
             Effect::AddKeys(keys) => self.keeper.ask(Task::AddKeys(keys)),
+            Effect::Settle(card, joins) => self.keeper.ask(Task::Settle(card, joins)),
+            Effect::Granted(account, key) => self.keeper.ask(Task::Granted(account, key)),
+            Effect::CheckPage(relays) => self.page.look(relays),
             Effect::Bell => {
                 let rung = self.screen.bell();
                 self.check(rung);
@@ -282,6 +326,7 @@ impl Shell {
     /// Everything that was asked is done before the program goes: the casebook saves, the link says goodbye.
     async fn end(mut self) -> Result<(), ConsoleError> {
         self.flush();
+        self.page.end();
         let Self { keeper, screen, link, answers, error, .. } = self;
         drop((screen, answers));
         if let Some(link) = link

@@ -184,6 +184,8 @@ impl Stage {
             hold: None,
             notes: Vec::new(),
             joins: Vec::new(),
+            overdue: Vec::new(),
+            damaged: Vec::new(),
         };
         let as_of = self.wall;
         self.link(Update::Queue(Arc::new(Queue { rows, people, house, as_of })));

@@ -44,11 +44,6 @@ pub struct Note {
     pub data: String,
 }
 
-/// How long what was agreed is found, in milliseconds: a year.
-pub const AGREED_MS: u64 = 365 * 24 * 60 * 60 * 1000;
-/// How long an announcement stands at most, in milliseconds: 7 days.
-pub const NOTE_MS: u64 = 7 * 24 * 60 * 60 * 1000;
-
 /// An account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {
@@ -64,6 +59,13 @@ pub struct Member {
     pub here: Option<u64>,
     /// When its last socket went.
     pub gone: Option<u64>,
+}
+
+impl Member {
+    /// Whether it joined and holds no key yet: it can read no child's words.
+    pub fn waits_for_keys(&self) -> bool {
+        self.revoked.is_none() && self.joined.sig.is_some() && self.grants.is_empty()
+    }
 }
 
 /// The house, folded.
@@ -83,7 +85,7 @@ pub struct House {
     pub doors: Option<(Doors, Note)>,
     /// The newest `hold`, while on.
     pub hold: Option<Note>,
-    /// Announcements and the time at which each ends.
+    /// Announcements and the time at which each is to end.
     pub notes: Vec<(u64, Note)>,
     /// What was agreed, by tag, oldest first.
     pub agreed: BTreeMap<Tag, Vec<Note>>,
@@ -153,9 +155,8 @@ impl House {
             (Event::Doors(doors, _), Some(by)) => self.doors = Some((*doors, note(by))),
             (Event::Hold(on, _), Some(by)) => self.hold = on.then(|| note(by)),
             (Event::Announced(announced, _), Some(by)) => {
-                let until = announced.until.min(entry.at + NOTE_MS);
                 self.notes.retain(|(until, _)| *until > entry.at);
-                self.notes.push((until, note(by)));
+                self.notes.push((announced.until, note(by)));
             }
             (Event::Agreed(tag, _), Some(by)) => self.agreed.entry(*tag).or_default().push(note(by)),
             (Event::Contact(contact, _), _) => {
@@ -218,23 +219,20 @@ impl House {
         }
     }
 
-    /// Returns the announcements in force at `now`.
-    pub fn notes_at(&self, now: u64) -> impl Iterator<Item = &Note> {
-        self.notes.iter().filter(move |(until, _)| *until > now).map(|(_, note)| note)
+    /// Returns the announcements in force at `now`, none of which stands longer than `longest` milliseconds.
+    pub fn notes_at(&self, now: u64, longest: u64) -> impl DoubleEndedIterator<Item = &Note> {
+        let stands = move |(until, note): &&(u64, Note)| *until > now && note.at + longest > now;
+        self.notes.iter().filter(stands).map(|(_, note)| note)
     }
 
-    /// Returns what was agreed under `tag` in the year before `now`.
-    pub fn found(&self, tag: &Tag, now: u64) -> impl Iterator<Item = &Note> {
-        let since = now.saturating_sub(AGREED_MS);
+    /// Returns what was agreed under `tag` since a time, oldest first.
+    pub fn found(&self, tag: &Tag, since: u64) -> impl DoubleEndedIterator<Item = &Note> {
         self.agreed.get(tag).into_iter().flatten().filter(move |note| note.at >= since)
     }
 
     /// Returns the accounts that joined and still wait for their keys.
     pub fn joins(&self) -> impl Iterator<Item = &Joined> {
-        let waits = |member: &&Member| {
-            member.revoked.is_none() && member.joined.sig.is_some() && member.grants.is_empty()
-        };
-        self.members.values().filter(waits).map(|member| &member.joined)
+        self.members.values().filter(|member| member.waits_for_keys()).map(|member| &member.joined)
     }
 }
 

@@ -70,10 +70,23 @@ pub struct Back {
     pub holder: Option<Account>,
 }
 
-/// By how much urgent children come before others who were opened at the same time.
-const URGENT_MS: i64 = 15 * 60 * 1000;
-/// By how much a child comes earlier, once, that came back, was released or moved.
-const AHEAD_MS: i64 = 24 * 60 * 60 * 1000;
+/// Who comes before others that were opened at the same time, and by how much.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ahead {
+    /// Codes of facts that hurry.
+    pub urgent: Vec<String>,
+    /// By how many milliseconds those come earlier, and whoever is marked 2 or above.
+    pub urgent_ms: i64,
+    /// By how many milliseconds a child comes earlier, once, that came back, was released or moved.
+    pub returned_ms: i64,
+}
+
+impl Default for Ahead {
+    /// Nothing that a child tells hurries; the times are the protocol's.
+    fn default() -> Self {
+        Self { urgent: Vec::new(), urgent_ms: 15 * 60 * 1000, returned_ms: 24 * 60 * 60 * 1000 }
+    }
+}
 
 /// How a talk ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -346,13 +359,14 @@ impl Talk {
         self.heads[usize::from(log.number())]
     }
 
-    /// Returns its place in the queue: the least comes first. `urgent` are the codes of facts that hurry.
-    pub fn order(&self, urgent: &[String]) -> i64 {
+    /// Returns its place in the queue: the least comes first.
+    pub fn order(&self, ahead: &Ahead) -> i64 {
         let facts = [self.facts.age.as_deref(), self.facts.topic.as_deref(), self.facts.feel.map(Feel::code)];
         let hurry = self.level.is_some_and(|level| level >= 2)
-            || facts.into_iter().flatten().any(|fact| urgent.iter().any(|code| code == fact));
+            || facts.into_iter().flatten().any(|fact| ahead.urgent.iter().any(|code| code == fact));
         let opened = i64::try_from(self.opened).unwrap_or(i64::MAX);
-        opened - if hurry { URGENT_MS } else { 0 } - if self.ahead { AHEAD_MS } else { 0 }
+        let hurries = if hurry { ahead.urgent_ms } else { 0 };
+        opened - hurries - if self.ahead { ahead.returned_ms } else { 0 }
     }
 
     /// Whether the desk sees a row: until it is archived, or until its end if nobody holds it.
@@ -361,7 +375,7 @@ impl Talk {
     }
 
     /// Returns its row of the queue.
-    pub fn row(&self, urgent: &[String]) -> Option<Row> {
+    pub fn row(&self, ahead: &Ahead) -> Option<Row> {
         self.has_row().then(|| Row {
             conv: self.conv,
             lang: self.lang.clone(),
@@ -369,7 +383,7 @@ impl Talk {
             phase: self.phase,
             opened: self.opened,
             since: self.since,
-            order: self.order(urgent),
+            order: self.order(ahead),
             head: self.head(Log::Desk),
             taken: self.taken,
             holder: self.holder.clone(),
@@ -552,18 +566,19 @@ mod tests {
             assert_eq!(talk.phase, phase, "{case}");
             assert_eq!(talk.holder.as_ref().map(Account::as_str), holder, "{case}");
             assert_eq!(talk.last.as_ref().map(Account::as_str), last, "{case}");
-            assert_eq!(talk.row(&[]).is_some(), row, "{case}");
+            assert_eq!(talk.row(&Ahead::default()).is_some(), row, "{case}");
         }
     }
 
     #[test]
     fn the_urgent_come_first_and_the_returned_before_all() {
         let urgent = vec!["very_bad".to_owned(), "violence".to_owned()];
+        let ahead = Ahead { urgent, ..Ahead::default() };
         let told = |topic: &str| {
             let facts = Facts { topic: Some(topic.to_owned()), ..Facts::default() };
             ("child", Event::Told(facts, body(Side::Child, false)))
         };
-        let order = |events: &[(&str, Event)]| play(events).order(&urgent);
+        let order = |events: &[(&str, Event)]| play(events).order(&ahead);
         assert_eq!(order(&[]), 1000);
         assert_eq!(order(&[told("family")]), 1000);
         assert_eq!(order(&[told("violence")]), 1000 - 900_000);
@@ -573,7 +588,9 @@ mod tests {
         assert_eq!(order(&[flagged(2), told("violence")]), 1000 - 900_000, "once, whatever hurries");
         let released = ("Jana", Event::Released(body(Side::Line, true)));
         let moved = ("Eva", Event::Moved(body(Side::Line, true)));
-        assert_eq!(order(&[released, moved]), 1000 - 86_400_000, "ahead counts once");
+        assert_eq!(order(&[released.clone(), moved]), 1000 - 86_400_000, "ahead counts once");
+        let set = Ahead { urgent_ms: 20, returned_ms: 300, ..ahead };
+        assert_eq!(play(&[told("violence"), released]).order(&set), 1000 - 320, "as it is set");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //!
 //! ```text
 //! lock                      held by the one relay that uses the folder
+//! probe                     there for a moment, when it is asked whether the disk takes anything
 //! days/2025-11-24/log       the day's records of all conversations
 //! house/log                 the records of the house
 //! shelf/<conv in hex>.key   a conversation's storage key and token
@@ -36,8 +37,20 @@ use index::Index;
 use survey::{Mode, Survey};
 use writer::{Request, Writer};
 
-/// How long a relay that starts waits for the lock of one that is dying.
-pub const PATIENCE: Duration = Duration::from_secs(5);
+/// What a journal waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Waits {
+    /// How long a relay that starts waits for the lock of one that is dying.
+    pub lock: Duration,
+    /// How long an append waits for others to share its sync, and only if the one before had so much company.
+    pub gather: Duration,
+}
+
+impl Default for Waits {
+    fn default() -> Self {
+        Self { lock: Duration::from_secs(5), gather: Duration::from_millis(2) }
+    }
+}
 
 /// The journal of one node.
 pub struct Embedded {
@@ -79,25 +92,25 @@ impl Embedded {
     /// # Errors
     /// Fails if another relay uses the folder, a newer version wrote it or the disk fails; damage is in the [`Report`].
     pub fn open(root: &Path, replay: &mut dyn FnMut(Replay)) -> Result<(Self, Report), OpenError> {
-        Self::open_on(Arc::new(RealDisk), root, PATIENCE, replay)
+        Self::open_on(Arc::new(RealDisk), root, Waits::default(), replay)
     }
 
-    /// As [`Embedded::open`], on any disk, and waiting for the lock up to `patience`.
+    /// As [`Embedded::open`], on any disk, and waiting as it is told.
     ///
     /// # Errors
     /// As `open`.
     pub fn open_on(
         disk: Arc<dyn Disk>,
         root: &Path,
-        patience: Duration,
+        waits: Waits,
         replay: &mut dyn FnMut(Replay),
     ) -> Result<(Self, Report), OpenError> {
         let home = Home(root.to_owned());
         home.make(&*disk)?;
-        let lock = home.lock(&*disk, patience)?;
+        let lock = home.lock(&*disk, waits.lock)?;
         let survey = Survey::run(&disk, &home, Mode::Repair, replay)?;
         let index = Arc::new(RwLock::new(survey.index));
-        let writer = Writer::new(disk, home, Arc::clone(&index), survey.segments);
+        let writer = Writer::new(disk, home, Arc::clone(&index), survey.segments, waits.gather);
         let (requests, inbox) = mpsc::channel();
         let thread = thread::Builder::new().name("journal".into()).spawn(move || writer.run(&inbox));
         let writer = Some(thread.map_err(|source| OpenError::Io { path: root.to_owned(), source })?);
@@ -207,6 +220,10 @@ impl Journal for Embedded {
         self.ask(Request::Erase(conv, done));
     }
 
+    fn probe(&self, done: Stored) {
+        self.ask(Request::Probe(done));
+    }
+
     fn erase_house(&self, before: u64, done: Stored) {
         self.ask(Request::EraseHouse(Quarter::of(before), done));
     }
@@ -229,6 +246,10 @@ impl Drop for Embedded {
 struct Home(PathBuf);
 
 impl Home {
+    fn probe(&self) -> PathBuf {
+        self.0.join("probe")
+    }
+
     fn house_dir(&self) -> PathBuf {
         self.0.join("house")
     }

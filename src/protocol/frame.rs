@@ -288,6 +288,12 @@ pub struct HouseView {
     /// Accounts that joined and wait for keys; supervisors only.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub joins: Vec<Joined>,
+    /// Talks that ended long ago and that nobody archived; supervisors only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub overdue: Vec<ConversationId>,
+    /// Conversations that a damaged record closed; supervisors only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub damaged: Vec<ConversationId>,
 }
 
 /// A sealed text found under a tag.

@@ -16,12 +16,8 @@ pub const TEXT_BYTES: usize = 8000;
 pub const DATA_BYTES: usize = 12_000;
 /// Entries of one log of a conversation; the house has no limit.
 pub const ENTRIES: u64 = 5000;
-/// Refused tries before the socket closes: the sixth does.
-pub const FAILED_PROOFS: u32 = 6;
 /// Names and codes, in bytes.
 pub const NAME_BYTES: usize = 64;
-/// How many contact rows or intervals one `rows` holds at most.
-pub const ROWS: usize = 500;
 /// How long an honest client stays silent: it pings every 20 s.
 pub const PING: std::time::Duration = std::time::Duration::from_secs(20);
 /// After this long without anything from the relay a client drops the socket.

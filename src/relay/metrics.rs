@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use super::switchboard::{Door, Metric};
@@ -24,6 +24,12 @@ pub struct Metrics {
     waiting: AtomicU64,
     with: AtomicU64,
     accounts: AtomicU64,
+    unarchived: AtomicU64,
+    damaged: AtomicU64,
+    /// Requests of a proxy that did not say from where; see `counted_address`.
+    forwarded_missing: AtomicU64,
+    /// The last thing that was to be kept was not.
+    storage_failing: AtomicBool,
 }
 
 impl Metrics {
@@ -37,6 +43,8 @@ impl Metrics {
             Metric::Abandoned => &self.abandoned,
             Metric::Appended => &self.appended,
             Metric::LoginFailed => &self.login_failed,
+            Metric::Unarchived(count) => return self.unarchived.store(count as u64, Ordering::Relaxed),
+            Metric::Damaged(count) => return self.damaged.store(count as u64, Ordering::Relaxed),
             Metric::Refused(code) => {
                 *self
                     .refused
@@ -53,6 +61,27 @@ impl Metrics {
     /// Counts a socket that was too slow.
     pub fn slow(&self) {
         self.slow.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Counts a request that a proxy forwarded without its sender's address. Returns true for the first.
+    pub fn forwarded_missing(&self) -> bool {
+        self.forwarded_missing.fetch_add(1, Ordering::Relaxed) == 0
+    }
+
+    /// Notes whether the disk took what was to be kept.
+    pub fn storage(&self, takes: bool) {
+        if self.storage_failing.swap(!takes, Ordering::Relaxed) == takes {
+            if takes {
+                tracing::info!("the disk takes entries again");
+            } else {
+                tracing::error!("the disk takes nothing: nobody is told that words are kept until it does");
+            }
+        }
+    }
+
+    /// Whether the last thing that was to be kept was not.
+    pub fn storage_failing(&self) -> bool {
+        self.storage_failing.load(Ordering::Relaxed)
     }
 
     /// Sets how many sockets are open at a door.
@@ -79,6 +108,11 @@ impl Metrics {
             ("appended", &self.appended, "entries on disk"),
             ("login_failed", &self.login_failed, "logins refused"),
             ("slow", &self.slow, "sockets closed because they did not read"),
+            (
+                "forwarded_missing",
+                &self.forwarded_missing,
+                "requests that a proxy forwarded without saying from where",
+            ),
         ];
         for (name, counter, help) in counters {
             let value = counter.load(Ordering::Relaxed);
@@ -95,11 +129,16 @@ impl Metrics {
             ("waiting", &self.waiting, "children who wait"),
             ("with", &self.with, "children who are with somebody"),
             ("accounts", &self.accounts, "accounts with a socket"),
+            ("damaged", &self.damaged, "conversations closed by damage"),
+            ("unarchived", &self.unarchived, "talks that ended long ago and were not archived"),
         ];
         for (name, gauge, help) in gauges {
             let value = gauge.load(Ordering::Relaxed);
             _ = writeln!(text, "# HELP opora_{name} {help}\n# TYPE opora_{name} gauge\nopora_{name} {value}");
         }
+        let failing = u8::from(self.storage_failing());
+        _ = writeln!(text, "# HELP opora_storage_failing 1 while the disk takes nothing");
+        _ = writeln!(text, "# TYPE opora_storage_failing gauge\nopora_storage_failing {failing}");
         text
     }
 }

@@ -4,13 +4,17 @@
 //! It reads no clock, no file and no random number; all that differs between two lines comes in with [`PageInputs`].
 //! What may fail is an input that the page could not keep its promises with, or a text that is missing.
 
+pub mod check;
+mod help;
 pub mod words;
 
 use base64ct::{Base64, Base64UrlUnpadded, Encoding as _};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use words::{Words, WordsError};
+
+pub use help::places;
 
 const HTML: &str = include_str!("../../web/page.html");
 const STYLE: &str = include_str!("../../web/page.css");
@@ -58,23 +62,28 @@ pub struct PageInputs {
     pub root: [u8; 65],
     /// The least serial of a line card that is still believed.
     pub serial: u64,
-    /// When the page was built (ms since 1970): no relay can turn its clock back further.
+    /// When the card was issued with which the page was built (ms since 1970): no relay can turn its clock back further.
     pub built_at_ms: u64,
     /// How long a place is kept for whoever is away, in minutes.
     pub absence_min: u32,
 }
 
 /// A place of help beside the line.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct HelpPlace {
-    /// Its name.
-    pub name: String,
+    /// Its name, by language.
+    pub name: BTreeMap<String, String>,
     /// What it helps with, by language.
     pub what: BTreeMap<String, String>,
     /// Its address, `https:` only.
     pub url: Option<String>,
     /// Its telephone number.
     pub phone: Option<String>,
+    /// When it answers, by language.
+    pub hours: BTreeMap<String, String>,
+    /// The languages spoken there, as codes.
+    pub langs: Vec<String>,
 }
 
 impl PageInputs {
@@ -263,33 +272,40 @@ fn texts(inputs: &PageInputs) -> Result<Vec<(String, Words)>, PageError> {
     if all.is_empty() { Err(PageError::NoLanguage) } else { Ok(all) }
 }
 
-/// What the script is told, in this order.
-#[derive(Serialize)]
-struct Settings<'a> {
+/// What the script is told: all inputs, so that whoever has the page can build it again and compare.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Settings {
+    title: String,
     phone: String,
-    exit: &'a str,
-    relay: &'a Option<String>,
+    emergency: Vec<String>,
+    exit: String,
+    languages: Vec<String>,
+    relay: Option<String>,
     root: String,
     serial: u64,
     built_at_ms: u64,
     absence_min: u32,
-    ages: &'a [String],
-    topics: &'a [String],
-    help: &'a [HelpPlace],
+    ages: Vec<String>,
+    topics: Vec<String>,
+    help: Vec<HelpPlace>,
 }
 
 fn script(inputs: &PageInputs, words: &[(String, Words)]) -> Result<String, PageError> {
     let settings = Settings {
+        title: inputs.title.clone(),
         phone: unbroken(&inputs.phone),
-        exit: &inputs.exit_url,
-        relay: &inputs.relay,
+        emergency: inputs.emergency.clone(),
+        exit: inputs.exit_url.clone(),
+        languages: inputs.languages.clone(),
+        relay: inputs.relay.clone(),
         root: Base64UrlUnpadded::encode_string(&inputs.root),
         serial: inputs.serial,
         built_at_ms: inputs.built_at_ms,
         absence_min: inputs.absence_min,
-        ages: &inputs.ages,
-        topics: &inputs.topics,
-        help: &inputs.help,
+        ages: inputs.ages.clone(),
+        topics: inputs.topics.clone(),
+        help: inputs.help.clone(),
     };
     let settings = serde_json::to_value(&settings).unwrap_or_default();
     // A list of pairs, for the order of the languages is meant.
@@ -558,7 +574,14 @@ mod tests {
         let mut inputs = inputs();
         inputs.title = "</title><script>".to_owned();
         inputs.texts = vec![("cs".to_owned(), LOCALES[1].1.replace("Odeslat", "</script><b>&\u{2028}"))];
-        let place = HelpPlace { name: "</script>".to_owned(), what: BTreeMap::new(), url: None, phone: None };
+        let place = HelpPlace {
+            name: BTreeMap::from([("cs".to_owned(), "</script>".to_owned())]),
+            what: BTreeMap::new(),
+            url: None,
+            phone: None,
+            hours: BTreeMap::new(),
+            langs: Vec::new(),
+        };
         inputs.help.push(place);
         let html = text(&inputs);
         assert_eq!(html.matches("<script").count(), 1);

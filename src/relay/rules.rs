@@ -3,6 +3,7 @@
 use crate::protocol::frame::{Goals, TextLimits};
 
 use crate::config::Hours;
+use crate::conversation::queue::Ahead;
 
 /// Milliseconds in a second, minute, hour and day.
 pub const SECOND: u64 = 1000;
@@ -31,8 +32,8 @@ pub struct Rules {
     pub text: TextLimits,
     /// Practice: `hello` says so, no rows are kept.
     pub drill: bool,
-    /// Codes of facts that put a child before others.
-    pub urgent: Vec<String>,
+    /// Who comes before others.
+    pub ahead: Ahead,
     /// The goals of the line.
     pub goals: Goals,
     /// When the line is open.
@@ -87,6 +88,12 @@ pub struct Limits {
     pub silence_ms: u64,
     pub entries: u64,
     pub data_bytes: usize,
+    /// Refused tries before proof, after which the next closes the socket.
+    pub tries: u32,
+    /// Rows or entries in one answer to `find` or `rows`.
+    pub answer_rows: usize,
+    /// One message to a client, in bytes.
+    pub client_bytes: usize,
     /// How many jobs may wait for one log.
     pub jobs: usize,
     /// How many entries one read of a replay takes.
@@ -98,6 +105,7 @@ pub struct Limits {
 #[expect(missing_docs, reason = "protocol.md says what each is")]
 pub struct Keep {
     pub words_ms: u64,
+    pub told_ms: u64,
     pub unarchived_ms: u64,
     pub absence_ms: u64,
     pub feedback_ms: u64,
@@ -110,6 +118,8 @@ pub struct Keep {
     pub forgotten_ms: u64,
     pub agreed_ms: u64,
     pub rows_ms: u64,
+    pub danger_ms: u64,
+    pub notes_ms: u64,
 }
 
 impl Default for Limits {
@@ -137,6 +147,9 @@ impl Default for Limits {
             silence_ms: MINUTE,
             entries: crate::protocol::limits::ENTRIES,
             data_bytes: crate::protocol::limits::DATA_BYTES,
+            tries: 5,
+            answer_rows: 500,
+            client_bytes: crate::protocol::limits::MESSAGE_TO_CLIENT,
             jobs: 64,
             replay: 64,
         }
@@ -147,6 +160,7 @@ impl Default for Keep {
     fn default() -> Self {
         Self {
             words_ms: DAY,
+            told_ms: 3 * DAY,
             unarchived_ms: 30 * DAY,
             absence_ms: 10 * MINUTE,
             feedback_ms: 30 * MINUTE,
@@ -157,8 +171,10 @@ impl Default for Keep {
             place_ms: 15 * SECOND,
             restart_ms: 2 * MINUTE,
             forgotten_ms: 30 * DAY,
-            agreed_ms: crate::conversation::house::AGREED_MS,
+            agreed_ms: 365 * DAY,
             rows_ms: 2 * 365 * DAY,
+            danger_ms: 30 * DAY,
+            notes_ms: 7 * DAY,
         }
     }
 }
@@ -169,7 +185,10 @@ impl Default for Rules {
             hosts: vec!["localhost".to_owned(), "127.0.0.1".to_owned(), "::1".to_owned()],
             text: TextLimits { chars: 2000, bytes: 8000 },
             drill: false,
-            urgent: ["very_bad", "violence", "missing"].map(str::to_owned).to_vec(),
+            ahead: Ahead {
+                urgent: ["very_bad", "violence", "missing"].map(str::to_owned).to_vec(),
+                ..Ahead::default()
+            },
             goals: Goals { target_s: 300, level: 80, abandoned: 8, places: 3 },
             hours: Hours::always(),
             limits: Limits::default(),

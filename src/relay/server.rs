@@ -2,6 +2,7 @@
 //! Connections end when the relay stops; none is left behind.
 
 use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,6 +22,7 @@ use super::outbox::Room;
 use super::page::BuiltPage;
 use super::session::Sizes;
 use super::switchboard::Input;
+use crate::journal::Journal;
 use doorman::Doorman;
 use shell::Arrival;
 
@@ -62,6 +64,10 @@ pub struct House {
     pub front: Front,
     /// The page.
     pub page: BuiltPage,
+    /// The memory, to be asked whether it takes anything.
+    pub journal: Arc<dyn Journal>,
+    /// The data folder, whose disk is measured.
+    pub data: PathBuf,
     /// The numbers.
     pub metrics: Arc<Metrics>,
     /// Who counts sockets.

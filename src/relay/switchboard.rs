@@ -23,6 +23,7 @@ use self::session::{Proof, Session};
 use super::rules::{MINUTE, Rules};
 use crate::conversation::house::House;
 use crate::journal::Shelf;
+use crate::sealing::card::Card;
 
 mod append;
 mod book;
@@ -43,6 +44,7 @@ mod serve;
 mod session;
 #[cfg(test)]
 mod tests;
+mod view;
 
 pub use self::card::BadCard;
 pub use self::io::{AddressKey, Door, Effect, Failure, Input, Kept, Metric, Now, SessionId};
@@ -77,6 +79,7 @@ enum Alarm {
     Gone(Account),
     WatchOff(ConversationId, Account),
     Retry(ConversationId),
+    EraseAgain(ConversationId),
     Places,
     Minute,
 }
@@ -122,6 +125,8 @@ pub struct Switchboard {
     held_by: BTreeMap<Account, BTreeSet<ConversationId>>,
     /// Children who wait to hear that their words are gone.
     forgetting: HashMap<ConversationId, SessionId>,
+    /// What is on the shelf and no talk, and since when.
+    unreadable: BTreeMap<ConversationId, u64>,
     /// The day for which old rows were last looked after.
     kept_day: u64,
     latest: Latest,
@@ -161,6 +166,7 @@ impl Switchboard {
             meter: keeping::Meter::default(),
             held_by: BTreeMap::new(),
             forgetting: HashMap::new(),
+            unreadable: BTreeMap::new(),
             kept_day: 0,
             latest: Latest::default(),
             stopping: false,
@@ -204,11 +210,19 @@ impl Switchboard {
                 book.ends_at(log, kept.heads[usize::from(log.number())]);
             }
         }
-        if let (Some(mut talk), Some(shelf)) = (talk, kept.shelf) {
-            for (at, account) in revoked {
-                talk.cut_off(&account, at);
+        match (talk, kept.shelf) {
+            (Some(mut talk), Some(shelf)) => {
+                for (at, account) in revoked {
+                    talk.cut_off(&account, at);
+                }
+                self.hold(talk, shelf, kept.contact, book.newest_at().max(shelf.stamp));
             }
-            self.hold(talk, shelf, kept.contact, book.newest_at().max(shelf.stamp));
+            (None, Some(shelf)) => {
+                // A stamp may be lost with its key: then it counts from now.
+                let since = Some(shelf.stamp).filter(|stamp| *stamp > 0).unwrap_or(self.now.wall);
+                self.unreadable.insert(kept.conv, since);
+            }
+            _ => {}
         }
         if !kept.conv.is_house() {
             self.latest.talk = self.latest.talk.max(book.newest_at());
@@ -233,6 +247,7 @@ impl Switchboard {
         self.talks_after_restart();
         self.floor.begin(now.wall);
         self.refresh_all();
+        self.tell_damage();
         self.alarm(MINUTE, Alarm::Minute);
         self.finish();
         Ok(std::mem::take(&mut self.out))
@@ -253,7 +268,7 @@ impl Switchboard {
             }
             Input::Drained { session } => self.drained(session),
             Input::Missed { session } => self.send_queue(session),
-            Input::Erased { conv } => self.erased(conv),
+            Input::Erased { conv, result } => self.erased(conv, result),
             Input::Woken => {
                 self.told_wake = None;
                 self.woken();
@@ -335,6 +350,7 @@ impl Switchboard {
             Alarm::Gone(account) => self.off_shift(&account),
             Alarm::WatchOff(conv, account) => self.watch_off(conv, account),
             Alarm::Retry(conv) => self.retry(conv),
+            Alarm::EraseAgain(conv) => self.out.push(Effect::Erase { conv }),
             Alarm::Places => self.tell_places(),
             Alarm::Minute => self.minute(),
         }
@@ -381,9 +397,9 @@ impl Switchboard {
         (waiting, with, self.presences.values().filter(|presence| !presence.sockets.is_empty()).count())
     }
 
-    /// Returns the serial and the telephone number of the card in force.
-    pub fn card_facts(&self) -> (u64, Option<String>) {
-        (self.card.serial(), self.card.phone())
+    /// Returns the card in force.
+    pub fn card(&self) -> Option<&Card> {
+        self.card.card()
     }
 
     /// Returns the fold of a conversation, for tests and `--check`.

@@ -22,6 +22,14 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, VaultError> {
     if fits { Ok(bytes) } else { Err(VaultError::Damaged) }
 }
 
+/// Waits for whoever changes the vault now, and keeps others from it until the lock is dropped.
+pub(super) fn lock(path: &Path) -> Result<File, VaultError> {
+    let lock = named(path, ".lock");
+    let file = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&lock);
+    let locked = file.and_then(|file| file.lock().map(|()| file));
+    locked.map_err(failed("cannot write", &lock))
+}
+
 /// Writes a file that must not be there yet, and its folder.
 pub(super) fn create(path: &Path, bytes: &[u8]) -> Result<(), VaultError> {
     if std::fs::symlink_metadata(path).is_ok() {
@@ -59,9 +67,13 @@ pub(super) fn replace(path: &Path, bytes: &[u8]) -> Result<(), VaultError> {
 
 /// Returns the name under which the new file is written.
 fn beside(path: &Path) -> PathBuf {
+    named(path, ".new")
+}
+
+fn named(path: &Path, ending: &str) -> PathBuf {
     let mut name = std::ffi::OsString::from(".");
     name.push(path.file_name().unwrap_or_default());
-    name.push(".new");
+    name.push(ending);
     path.with_file_name(name)
 }
 

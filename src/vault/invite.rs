@@ -4,7 +4,7 @@
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
-use super::Keys;
+use super::{Keys, Team};
 use crate::conversation::encoding::domain;
 use crate::conversation::{Account, Role};
 use crate::sealing::card::{self, Card, crockford};
@@ -117,6 +117,7 @@ impl InviteCode {
             line: card.line.clone(),
             relays: card.relays.clone(),
             least_serial: card.serial,
+            team: Team::default(),
         })
     }
 }

@@ -4,7 +4,7 @@
 //! takes it over, and the grants follow. If the card never arrives, the one before is still good, and the work is done
 //! again.
 
-use super::{InviteCode, Keys};
+use super::{InviteCode, Keys, Team};
 use crate::conversation::event::Seal;
 use crate::conversation::{Account, KeyId, Role};
 use crate::sealing::card::{Card, FirstAccount, LONGEST_MS, LineFile, LineKey};
@@ -87,7 +87,10 @@ pub fn found(
         line: line.to_owned(),
         relays: vec![relay.to_owned()],
         least_serial: 1,
+        team: Team::default(),
     };
+    let keeper_has = keys.held();
+    keys.team.members.push(keys.as_member(keeper_has));
     let expires = now.saturating_add(LONGEST_MS);
     let card = Card {
         v: 1,

@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use super::VaultError;
+use super::team::{Invited, Member, Team};
 use crate::conversation::event::Seal;
-use crate::conversation::{Account, KeyId, Role};
+use crate::conversation::{Account, Hash, KeyId, Role};
 use crate::sealing::Secret;
 use crate::sealing::card::{self, Card, CardError};
 use crate::sealing::grant::{BoxSeed, GrantedKey, Root};
@@ -41,6 +42,8 @@ pub struct Keys {
     pub relays: Vec<String>,
     /// The serial of the last card: an older one is refused.
     pub least_serial: u64,
+    /// Whom the keeper invited and verified; empty for everybody else.
+    pub team: Team,
 }
 
 /// What became of the grants that came.
@@ -109,6 +112,20 @@ impl Keys {
         accepted
     }
 
+    /// Takes over keys that were granted and opened; those that are held already stay as they are.
+    pub fn hold(&mut self, line_seeds: Vec<Secret<[u8; 32]>>, house_keys: Vec<Secret<[u8; 32]>>) {
+        for seed in line_seeds.into_iter().map(LineSeed::from_secret) {
+            if self.line_seed(seed.id()).is_none() {
+                self.line_seeds.push(seed);
+            }
+        }
+        for key in house_keys.into_iter().map(HouseKey::from_secret) {
+            if self.house_key(key.id()).is_none() {
+                self.house_keys.push(key);
+            }
+        }
+    }
+
     /// Returns the seed with this id.
     pub fn line_seed(&self, id: KeyId) -> Option<&LineSeed> {
         self.line_seeds.iter().find(|seed| seed.id() == id)
@@ -131,25 +148,33 @@ impl Keys {
 
     /// Returns the stored form: a version byte, then postcard.
     pub(super) fn written(&self) -> Result<Zeroizing<Vec<u8>>, VaultError> {
-        let stored = StoredV1 {
-            account: self.account.as_str().to_owned(),
-            supervisor: self.role == Role::Supervisor,
-            identity: *self.identity.secret().expose(),
-            box_seed: *self.box_seed.secret().expose(),
-            line_seeds: self.line_seeds.iter().map(|seed| *seed.secret().expose()).collect(),
-            house_keys: self.house_keys.iter().map(|key| *key.secret().expose()).collect(),
-            former: self.former.as_ref().map(|former| *former.expose()),
-            root: self.root.as_ref().map(|root| *root.secret().expose()),
-            root_public: self.root_public.to_vec(),
-            line: self.line.clone(),
-            relays: self.relays.clone(),
-            least_serial: self.least_serial,
+        let stored = StoredV2 {
+            first: StoredV1 {
+                account: self.account.as_str().to_owned(),
+                supervisor: self.role == Role::Supervisor,
+                identity: *self.identity.secret().expose(),
+                box_seed: *self.box_seed.secret().expose(),
+                line_seeds: self.line_seeds.iter().map(|seed| *seed.secret().expose()).collect(),
+                house_keys: self.house_keys.iter().map(|key| *key.secret().expose()).collect(),
+                former: self.former.as_ref().map(|former| *former.expose()),
+                root: self.root.as_ref().map(|root| *root.secret().expose()),
+                root_public: self.root_public.to_vec(),
+                line: self.line.clone(),
+                relays: self.relays.clone(),
+                least_serial: self.least_serial,
+            },
+            invited: self.team.invited.iter().map(StoredInvited::of).collect(),
+            members: self.team.members.iter().map(StoredMember::of).collect(),
         };
         // Room for all of it at once: a buffer that grows leaves copies behind.
-        let texts = stored.relays.iter().map(String::len).sum::<usize>() + stored.line.len();
-        let keys = 32 * (stored.line_seeds.len() + stored.house_keys.len());
-        let mut out = Zeroizing::new(Vec::with_capacity(1024 + 10 * stored.relays.len() + texts + keys));
-        out.push(1);
+        let first = &stored.first;
+        let texts = first.relays.iter().map(String::len).sum::<usize>() + first.line.len();
+        let keys = 32 * (first.line_seeds.len() + first.house_keys.len());
+        let granted: usize = stored.members.iter().map(|member| 16 * member.granted.len()).sum();
+        let team = 256 * (stored.members.len() + stored.invited.len()) + granted;
+        let room = 1024 + 10 * first.relays.len() + texts + keys + team;
+        let mut out = Zeroizing::new(Vec::with_capacity(room));
+        out.push(2);
         let room = out.capacity();
         postcard::to_io(&stored, &mut *out).map_err(|_| VaultError::Damaged)?;
         debug_assert_eq!(out.capacity(), room);
@@ -159,16 +184,32 @@ impl Keys {
     /// Reads the stored form.
     pub(super) fn read(bytes: &[u8], v: &Secret<[u8; 32]>) -> Result<Self, VaultError> {
         let (version, bytes) = bytes.split_first().ok_or(VaultError::Damaged)?;
-        if *version != 1 {
-            return Err(VaultError::Newer(u16::from(*version)));
-        }
-        let (stored, rest): (StoredV1, _) =
-            postcard::take_from_bytes(bytes).map_err(|_| VaultError::Damaged)?;
+        let read: (StoredV2, &[u8]) = match version {
+            1 => {
+                let (first, rest) = postcard::take_from_bytes(bytes).map_err(|_| VaultError::Damaged)?;
+                (StoredV2 { first, invited: vec![], members: vec![] }, rest)
+            }
+            2 => postcard::take_from_bytes(bytes).map_err(|_| VaultError::Damaged)?,
+            newer => return Err(VaultError::Newer(u16::from(*newer))),
+        };
+        let (StoredV2 { first: stored, invited, members }, rest) = read;
         if !rest.is_empty() {
             return Err(VaultError::Damaged);
         }
+        let team = Team {
+            invited: invited
+                .into_iter()
+                .map(StoredInvited::read)
+                .collect::<Option<_>>()
+                .ok_or(VaultError::Damaged)?,
+            members: members
+                .into_iter()
+                .map(StoredMember::read)
+                .collect::<Option<_>>()
+                .ok_or(VaultError::Damaged)?,
+        };
         let root = stored.root.map(|root| Root::from_secret(Secret::new(root))).transpose();
-        Ok(Self {
+        let mut keys = Self {
             account: Account::parse(&stored.account).ok_or(VaultError::Damaged)?,
             role: if stored.supervisor { Role::Supervisor } else { Role::Counsellor },
             identity: Identity::new(stored.identity),
@@ -182,11 +223,88 @@ impl Keys {
             line: stored.line.clone(),
             relays: stored.relays.clone(),
             least_serial: stored.least_serial,
+            team,
+        };
+        // Before there were teams, nobody but the keeper had keys.
+        if *version == 1 && keys.root.is_some() {
+            keys.team.members.push(keys.as_member(keys.held()));
+        }
+        Ok(keys)
+    }
+
+    /// Returns the ids of all seeds and house keys that are held.
+    pub fn held(&self) -> Vec<KeyId> {
+        self.line_seeds.iter().map(LineSeed::id).chain(self.house_keys.iter().map(HouseKey::id)).collect()
+    }
+}
+
+/// Version 2: the same, and the keeper's team.
+#[derive(Serialize, Deserialize)]
+struct StoredV2 {
+    first: StoredV1,
+    invited: Vec<StoredInvited>,
+    members: Vec<StoredMember>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredInvited {
+    name: String,
+    supervisor: bool,
+    public: [u8; 32],
+    until: u64,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredMember {
+    name: String,
+    supervisor: bool,
+    key: [u8; 32],
+    box_key: Vec<u8>,
+    granted: Vec<[u8; 16]>,
+    is_out: bool,
+}
+
+fn role(supervisor: bool) -> Role {
+    if supervisor { Role::Supervisor } else { Role::Counsellor }
+}
+
+impl StoredInvited {
+    fn of(invited: &Invited) -> Self {
+        let supervisor = invited.role == Role::Supervisor;
+        Self { name: invited.name.to_string(), supervisor, public: invited.public.0, until: invited.until }
+    }
+
+    fn read(self) -> Option<Invited> {
+        let (name, role) = (Account::parse(&self.name)?, role(self.supervisor));
+        Some(Invited { name, role, public: Hash(self.public), until: self.until })
+    }
+}
+
+impl StoredMember {
+    fn of(member: &Member) -> Self {
+        Self {
+            name: member.name.to_string(),
+            supervisor: member.role == Role::Supervisor,
+            key: member.key.0,
+            box_key: member.box_key.to_vec(),
+            granted: member.granted.iter().map(|key| key.0).collect(),
+            is_out: member.is_out,
+        }
+    }
+
+    fn read(self) -> Option<Member> {
+        Some(Member {
+            name: Account::parse(&self.name)?,
+            role: role(self.supervisor),
+            key: Hash(self.key),
+            box_key: self.box_key.try_into().ok()?,
+            granted: self.granted.into_iter().map(KeyId).collect(),
+            is_out: self.is_out,
         })
     }
 }
 
-/// Version 1 of the stored keys. Postcard is positional: a change is a `StoredV2` and a golden file beside this one's.
+/// Version 1 of the stored keys. Postcard is positional: a change is a new version and a golden file beside this one's.
 #[derive(Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
 struct StoredV1 {
     account: String,

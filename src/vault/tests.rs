@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::conversation::Account;
+use crate::sealing::line::LineSeed;
 use crate::sealing::tests::Bytes;
 
 fn phrase(text: &str) -> Passphrase {
@@ -105,7 +106,7 @@ fn after_a_rekey_the_old_key_opens_nothing() {
     assert!(matches!(recover(&home.path, &paper), Err(VaultError::WrongPassphrase)));
 
     // A crash now: what the casebook still has under the old key can be opened.
-    let (mut back, file) = recover(&home.path, &code).expect("opened");
+    let (mut back, mut file) = recover(&home.path, &code).expect("opened");
     assert_eq!(all(&back), all(&keys));
     assert_eq!(back.former.as_ref().map(|former| *former.expose()), Some(old));
     let mut again = open(&home.path, &phrase("the second one")).expect("opened").1;
@@ -153,14 +154,37 @@ fn error_of(bytes: &[u8]) -> Option<VaultError> {
 
 /// Golden files only grow: whoever changes the format adds a version and a file, and this one still opens.
 #[test]
-fn version_1_is_the_golden_file() {
-    let golden = include_bytes!("golden/vault-1.bin");
-    let home = home();
-    file::create(&home.path, golden).expect("written");
-    let (back, file) = open(&home.path, &phrase("kolo trava hrnek okno sova most")).expect("opened");
-    assert_eq!(all(&back), all(&keys()));
-    assert_eq!(file.casebook_id(), [5; 16]);
-    assert_eq!(bytes(), golden, "one way to write it");
+fn every_version_is_its_golden_file() {
+    if std::env::var_os("OPORA_WRITE").is_some() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/vault/golden/vault-2.bin");
+        std::fs::write(path, bytes()).expect("written");
+    }
+    for golden in [&include_bytes!("golden/vault-1.bin")[..], include_bytes!("golden/vault-2.bin")] {
+        let home = home();
+        file::create(&home.path, golden).expect("written");
+        let (back, file) = open(&home.path, &phrase("kolo trava hrnek okno sova most")).expect("opened");
+        assert_eq!(all(&back), all(&keys()));
+        assert_eq!(file.casebook_id(), [5; 16]);
+    }
+    assert_eq!(bytes(), include_bytes!("golden/vault-2.bin"), "one way to write it");
+}
+
+#[test]
+fn two_programs_of_one_person_lose_nothing_of_each_other() {
+    let (home, mut keys) = (home(), keys());
+    let mut file = create(&home.path, &phrase("the first one"), &keys, Cost::floor()).expect("created");
+    let (mut others, mut other) = open(&home.path, &phrase("the first one")).expect("opened");
+    other.set_passphrase(&others, &phrase("the second one"), Cost::floor()).expect("set");
+    other.amend(&mut others, |keys| keys.line_seeds.push(LineSeed::new([7; 32]))).expect("written");
+    file.amend(&mut keys, |keys| keys.line_seeds.push(LineSeed::new([8; 32]))).expect("written");
+    assert_eq!(keys.line_seeds.len(), 3, "both seeds, and the passphrase of the other");
+    assert_eq!(all(&open(&home.path, &phrase("the second one")).expect("opened").0), all(&keys));
+
+    // After a theft the vault has another key: the program that still has the former one changes nothing.
+    other.rekey(&mut others, &phrase("the third one"), Cost::floor()).expect("done");
+    assert_eq!(others.line_seeds.len(), 3);
+    assert!(file.amend(&mut keys, |keys| keys.line_seeds.clear()).is_err());
+    assert_eq!(all(&open(&home.path, &phrase("the third one")).expect("opened").0), all(&others));
 }
 
 #[test]

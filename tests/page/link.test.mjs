@@ -262,6 +262,13 @@ test("goodbyes and when to come back", () => {
     assert.equal(hand.link.redialAt, after === null ? null : hand.now + after, code);
     assert.equal(hand.link.stuck, code === "abuse");
   }
+  const spread = [0, 0.1, 0.2].map((random) => {
+    const hand = new Hand().talking();
+    hand.frame({ t: "goodbye", code: "restart", retry_ms: 1000 });
+    hand.in("lost", { random });
+    return hand.link.redialAt - hand.now;
+  });
+  assert.deepEqual(spread, [1000, 1000 + TIMES.restart * 0.1, 1000 + TIMES.restart * 0.2]);
   const hand = new Hand().talking();
   hand.frame({ t: "goodbye", code: "replaced" });
   hand.in("lost");

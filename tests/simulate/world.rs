@@ -641,7 +641,7 @@ impl World {
                 }
                 Effect::Erase { conv } => {
                     self.journal.erase(conv, Box::new(|_| {}));
-                    self.answer(Input::Erased { conv });
+                    self.answer(Input::Erased { conv, result: Ok(()) });
                 }
                 Effect::EraseHouse { before } => self.journal.erase_house(before, Box::new(|_| {})),
                 Effect::WakeAt(at) => self.at(at, Event::Wake { age: self.age }),

@@ -183,6 +183,21 @@ impl Process {
         Self { child, lines, errors: errors.to_owned() }
     }
 
+    /// Sends it a signal, such as `TERM`.
+    pub fn signal(&self, name: &str) {
+        let sent = Command::new("kill").args([&format!("-{name}"), &self.child.id().to_string()]).status();
+        assert!(sent.expect("kill runs").success(), "no signal {name}");
+    }
+
+    /// Waits until what it wrote to stderr contains `wanted`.
+    pub fn error(&self, wanted: &str) {
+        let until = Instant::now() + DEADLINE;
+        while !fs::read_to_string(&self.errors).unwrap_or_default().contains(wanted) {
+            assert!(Instant::now() < until, "never logged {wanted:?}");
+            std::thread::yield_now();
+        }
+    }
+
     /// Waits for a line of output that contains `wanted`.
     pub fn line(&self, wanted: &str) -> String {
         let until = Instant::now() + DEADLINE;

@@ -3,11 +3,14 @@
 use std::time::Duration;
 
 use crate::config;
+use crate::conversation::queue::Ahead;
+use crate::journal::embedded::Waits;
 use crate::protocol::frame::{Goals, TextLimits};
 use crate::relay::outbox::Room;
 use crate::relay::rules::{Keep, Limits, Rate, Rules};
 use crate::relay::session::Sizes;
 use crate::relay::{PageSettings, Settings};
+use crate::taxonomy::Taxonomy;
 
 /// Returns the relay's settings.
 pub fn of(config: &config::Relay, drill: bool) -> Settings {
@@ -33,17 +36,24 @@ pub fn of(config: &config::Relay, drill: bool) -> Settings {
             max_write: limits.max_write,
             pings: rate(limits.pings),
         },
+        waits: Waits { lock: limits.lock_wait, gather: limits.gather },
         room: Room { frames: limits.live_frames, bytes: limits.live_bytes },
         head_bytes: limits.head_bytes,
         head_fields: limits.head_fields,
         head_time: limits.head_time,
-        page: PageSettings {
-            title: config.page.title.clone(),
-            phone: Some(config.page.phone.clone()),
-            exit_url: config.page.exit_url.as_str().to_owned(),
-            languages: config.page.languages.clone(),
-            ages: config.page.ages.clone(),
-        },
+        page: page(config),
+    }
+}
+
+/// Returns what of the page is a setting.
+pub fn page(config: &config::Relay) -> PageSettings {
+    PageSettings {
+        title: config.page.title.clone(),
+        phone: Some(config.page.phone.clone()),
+        exit_url: config.page.exit_url.as_str().to_owned(),
+        languages: config.page.languages.clone(),
+        ages: config.page.ages.clone(),
+        help: Taxonomy::shipped().resources().to_vec(),
     }
 }
 
@@ -53,7 +63,11 @@ fn rules(config: &config::Relay, drill: bool) -> Rules {
         hosts: Vec::new(),
         text: TextLimits { chars: small(limits.message_chars), bytes: small(limits.message_bytes) },
         drill,
-        urgent: queue.urgent.clone(),
+        ahead: Ahead {
+            urgent: queue.urgent.clone(),
+            urgent_ms: signed(queue.urgent_ahead),
+            returned_ms: signed(queue.returned_ahead),
+        },
         goals: Goals {
             target_s: queue.target.as_secs(),
             level: queue.goal,
@@ -89,6 +103,9 @@ fn limits(limits: &config::Limits) -> Limits {
         silence_ms: ms(limits.silence),
         entries: limits.log_entries as u64,
         data_bytes: limits.data_bytes,
+        tries: limits.tries,
+        answer_rows: limits.answer_rows,
+        client_bytes: limits.client_bytes,
         replay: limits.replay_batch,
         ..Limits::default()
     }
@@ -98,6 +115,7 @@ fn keep(config: &config::Relay) -> Keep {
     let (keep, limits) = (&config.keep, &config.limits);
     Keep {
         words_ms: ms(keep.words),
+        told_ms: ms(keep.told),
         unarchived_ms: ms(keep.longest),
         absence_ms: ms(keep.absence),
         feedback_ms: ms(keep.feedback),
@@ -108,6 +126,9 @@ fn keep(config: &config::Relay) -> Keep {
         restart_ms: ms(keep.restart),
         forgotten_ms: ms(keep.erased),
         agreed_ms: ms(keep.agreed),
+        rows_ms: ms(keep.rows),
+        danger_ms: ms(keep.danger),
+        notes_ms: ms(keep.notes),
         ..Keep::default()
     }
 }
@@ -124,6 +145,67 @@ fn ms(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
+fn signed(time: Duration) -> i64 {
+    i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
+}
+
 fn small(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+    use crate::config::{Layers, Must, Shown};
+
+    /// Other values than the default that a person could write for a setting.
+    fn others(shown: &Shown) -> Vec<String> {
+        let of_key = match shown.key.as_str() {
+            "hosts" => "other.example",
+            "behind_proxy" | "metrics.allow" => "192.0.2.7",
+            "queue.urgent" | "page.ages" => "a18",
+            "page.origins" | "public_url" => "https://other.example",
+            _ => "",
+        };
+        let of_kind = match &shown.must {
+            _ if !of_key.is_empty() => vec![of_key],
+            Must::Between(least, most) | Must::ZeroOr(least, most) => vec![most.as_str(), least],
+            Must::OneOf(these) => these.iter().map(String::as_str).collect(),
+            Must::Be("bool") => vec!["true", "false"],
+            Must::Be("rate") => vec!["7/3s, burst 5"],
+            Must::Be("socket") => vec!["127.0.0.1:9999"],
+            Must::Be("web") => vec!["https://other.example/"],
+            Must::Be("path") => vec!["/tmp/other"],
+            Must::Be("zone") => vec!["America/New_York"],
+            Must::Be("date") => vec!["2026-12-24"],
+            Must::Be(_) => vec!["other", "2026-12-24"],
+        };
+        of_kind.into_iter().filter(|value| *value != shown.default).map(str::to_owned).collect()
+    }
+
+    fn told(options: &[(&str, &str)]) -> Option<String> {
+        let both = [("tls_cert", "/a.pem"), ("tls_key", "/a.key")];
+        let base = both.iter().filter(|(key, _)| options.iter().all(|(other, _)| other != key));
+        let options =
+            base.chain(options).map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        let loaded = config::Relay::load(&Layers { options, ..Layers::default() }).ok()?;
+        Some(format!("{:?}", of(&loaded.settings, false)))
+    }
+
+    #[test]
+    fn every_setting_of_the_relay_changes_what_the_relay_is_told() {
+        let usual = told(&[]).unwrap();
+        let (_, settings) = config::reference();
+        assert!(settings.len() > 60, "all of them");
+        for shown in &settings {
+            // The log is made by the command itself.
+            if shown.key == "log_level" {
+                continue;
+            }
+            let others = others(shown);
+            let changed = others.iter().filter_map(|value| told(&[(&shown.key, value)]));
+            assert!(changed.into_iter().any(|told| told != usual), "{} = {others:?} does nothing", shown.key);
+        }
+    }
 }

@@ -62,7 +62,7 @@ impl ChildLink {
         let (root, least) = (&self.setup.root, self.setup.least_serial);
         let card = match card::check(&card.card, &card.sig, root, now, least, dialled.as_deref()) {
             Ok(card) => card,
-            Err(error) => return self.stop(Stop::Card(error.to_string()), turn),
+            Err(error) => return self.stop(Stop::Card(error), turn),
         };
         let Some(talk) = &mut self.talk else { return };
         talk.hello = Some(hello);

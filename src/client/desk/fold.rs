@@ -92,6 +92,8 @@ impl Fold {
             hold: house.hold.as_ref().map(|note| notice(Kind::Hold, note)),
             notes: house.notes.iter().map(|note| notice(Kind::Announced, note)).collect(),
             joins: house.joins.clone(),
+            overdue: house.overdue.clone(),
+            damaged: house.damaged.clone(),
         };
         Some(Arc::new(Queue { rows, people: self.people.clone(), house, as_of }))
     }
@@ -152,7 +154,17 @@ mod tests {
     fn house() -> HouseView {
         let line = Line { state: LineState::Open, next: None, wait_min: None };
         let goals = Goals::default();
-        HouseView { head: 3, line, goals, doors: None, hold: None, notes: vec![], joins: vec![] }
+        HouseView {
+            head: 3,
+            line,
+            goals,
+            doors: None,
+            hold: None,
+            notes: vec![],
+            joins: vec![],
+            overdue: vec![],
+            damaged: vec![],
+        }
     }
 
     fn change(ver: u64, set: Vec<Row>, del: Vec<ConversationId>) -> Delta {

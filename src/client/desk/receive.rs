@@ -95,11 +95,21 @@ impl DeskLink {
         }
         match self.check(card, turn) {
             Ok(card) => self.card = Some(card),
-            Err(error) => return self.stop(Stop::Card(error.to_string()), turn),
+            Err(error) => return self.stop(Stop::Card(error), turn),
         }
-        let host = self.address.host.clone();
-        let sig = self.identity.sign_login(&host, nonce);
-        turn.send(ToRelay::Login { host, key: self.identity.public(), sig });
+        let (host, key) = (self.address.host.clone(), self.identity.public());
+        let proof = match &self.invitation {
+            Some(invitation) => {
+                let (invite, box_key) = (invitation.public(), self.box_seed.public());
+                let sig = invitation.sign_join(&host, nonce, key, &box_key);
+                ToRelay::Join { host, invite, key, box_key, sig }
+            }
+            None => {
+                let sig = self.identity.sign_login(&host, nonce);
+                ToRelay::Login { host, key, sig }
+            }
+        };
+        turn.send(proof);
     }
 
     /// Checks a card by this computer's own clock against the pinned root and the newest serial seen.
@@ -113,6 +123,7 @@ impl DeskLink {
             return;
         }
         self.line.prove();
+        self.invitation = None;
         self.me = Some((account.clone(), role));
         self.held = mine.iter().copied().collect();
         let host = self.address.host.clone();
@@ -132,6 +143,7 @@ impl DeskLink {
         let Ok(card) = self.check(card, turn) else { return };
         let has_newer_card = card.serial > self.serial;
         self.serial = card.serial;
+        turn.tell(Update::Card(Box::new(card.clone())));
         self.card = Some(card);
         let mut new = NewKeys { line_seeds: vec![], house_keys: vec![], serial: self.serial };
         for Grant { key, enc, ct } in grants {
@@ -154,6 +166,9 @@ impl DeskLink {
             }
         }
         let is_new = !new.line_seeds.is_empty() || !new.house_keys.is_empty();
+        for thread in self.threads.values_mut() {
+            thread.open(&self.keys);
+        }
         if is_new || has_newer_card {
             turn.tell(Update::Keys(new));
         }
@@ -304,6 +319,11 @@ impl DeskLink {
                 Refusal::Busy | Refusal::Rate => {
                     turn.effects.push(Effect::HangUp);
                     self.lose(Lost::Busy, *retry_ms, turn);
+                }
+                // Spent, perhaps by this very account before its connection broke.
+                Refusal::LoginFailed if self.invitation.take().is_some() => {
+                    turn.effects.push(Effect::HangUp);
+                    self.lose(Lost::Broken, 0, turn);
                 }
                 Refusal::LoginFailed => self.stop(Stop::LoginFailed, turn),
                 _ => self.stop(Stop::NotOurs, turn),

@@ -14,6 +14,7 @@ use crate::conversation::{Account, ConversationId, EntryId, KeyId, Log, Role, Se
 use crate::protocol::Refusal;
 use crate::protocol::frame::{Goals, Line, TextLimits};
 use crate::sealing::Secret;
+use crate::sealing::card::Card;
 
 /// What the console asks of its link. Its `Debug` shows no word.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -311,6 +312,8 @@ pub enum Update {
     },
     /// New keys for the vault.
     Keys(NewKeys),
+    /// The line card in force, checked: after every welcome, and whenever it changes.
+    Card(Box<Card>),
     /// Put this on disk, then say [`Command::Kept`]; the same id again replaces what was kept before.
     Keep(OutboxItem),
     /// It need not be kept any longer.
@@ -382,6 +385,10 @@ pub struct House {
     pub notes: Vec<Notice>,
     /// Accounts that joined and wait for keys; supervisors.
     pub joins: Vec<Joined>,
+    /// Talks that ended long ago and that nobody archived; supervisors.
+    pub overdue: Vec<ConversationId>,
+    /// Conversations that a damaged record closed; supervisors.
+    pub damaged: Vec<ConversationId>,
 }
 
 /// A sealed text of the house in force.

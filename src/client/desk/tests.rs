@@ -1,6 +1,6 @@
 use super::*;
 use crate::client::stage::{Driven, Keeper, WALL, Written, account, address, id};
-use crate::conversation::event::{By, ClosedReason, Event, Facts, Opened};
+use crate::conversation::event::{By, ClosedReason, Event, Facts, Opened, Seal};
 use crate::conversation::queue::{Phase, Row};
 use crate::conversation::sealed::{Place, Side, Under};
 use crate::conversation::{Entry, Hash, Kind, Seq};
@@ -154,7 +154,17 @@ fn row(head: Seq, holder: Option<&str>) -> Row {
 fn house() -> HouseView {
     let line = Line { state: LineState::Open, next: None, wait_min: None };
     let (goals, notes, joins) = (Goals::default(), vec![], vec![]);
-    HouseView { head: 3, line, goals, doors: None, hold: None, notes, joins }
+    HouseView {
+        head: 3,
+        line,
+        goals,
+        doors: None,
+        hold: None,
+        notes,
+        joins,
+        overdue: vec![],
+        damaged: vec![],
+    }
 }
 
 fn refused(id: EntryId, code: Refusal) -> ToClient {
@@ -812,4 +822,85 @@ fn a_busy_relay_is_tried_again_and_a_false_account_is_not() {
         stage.desk.pass(32_000);
         assert_eq!(stage.desk.dials > 1, !ends, "{code:?}");
     }
+}
+
+#[test]
+fn a_new_account_joins_and_logs_in_once_the_invitation_is_spent() {
+    let invited = || Invitation::from_token(Secret::new([6; 16]));
+    let joining = || {
+        let mut stage = Stage::new();
+        let keeper = Keeper::new();
+        let setup = Setup {
+            address: address(),
+            identity: Identity::new([4; 32]),
+            box_seed: BoxSeed::new([5; 32]),
+            line_seeds: vec![],
+            house_keys: vec![],
+            root: keeper.root.public(),
+            least_serial: 0,
+            alias: "Jana".into(),
+            outbox: vec![],
+            is_kept: false,
+        };
+        stage.desk = Driven::new(DeskLink::joining(setup, invited()));
+        stage.desk.input(Input::Begin);
+        stage.desk.hear(stage.keeper.hello(1));
+        let ToRelay::Join { host, invite, key, box_key, sig } = stage.desk.one() else {
+            unreachable!("no join")
+        };
+        assert_eq!((invite, key), (invited().public(), Identity::new([4; 32]).public()));
+        let is_good = crate::sealing::identity::verify_join;
+        assert!(is_good(invite, &host, Hash([1; 32]), key, &box_key, &sig));
+        stage
+    };
+    // Taken: the keys come when the keeper has seen it; and the next connection logs in.
+    let mut stage = joining();
+    stage.online(&[]);
+    stage.desk.sent();
+    let grant = seal_grant(
+        &BoxSeed::new([5; 32]).public(),
+        stage.keeper.key_id(),
+        stage.keeper.line_seed().secret(),
+        &account("Jana"),
+        &mut StdRng::seed_from_u64(2),
+    );
+    let Seal { key, enc, ct } = grant.expect("sealed");
+    let card = stage.keeper.card(|_| {});
+    stage.desk.hear(ToClient::Keys { grants: vec![Grant { key, enc, ct }], card });
+    let told = stage.desk.told();
+    assert!(told.iter().any(|update| matches!(update, Update::Keys(new) if new.line_seeds.len() == 1)));
+    assert!(told.iter().any(|update| matches!(update, Update::Card(card) if card.serial == 5)));
+    stage.desk.input(Input::Lost(Lost::Broken));
+    stage.desk.pass(60_000);
+    stage.desk.hear(stage.keeper.hello(2));
+    assert!(matches!(stage.desk.one(), ToRelay::Login { .. }));
+    // Spent: perhaps by this account before its connection broke.
+    let mut stage = joining();
+    let refused = || ToClient::refused(Refusal::LoginFailed, "join");
+    stage.desk.hear(refused());
+    stage.desk.pass(60_000);
+    stage.desk.hear(stage.keeper.hello(2));
+    assert!(matches!(stage.desk.one(), ToRelay::Login { .. }));
+    stage.desk.hear(refused());
+    assert!(matches!(connection(&stage.desk.told()), Some(Connection::Stopped(Stop::LoginFailed))));
+}
+
+#[test]
+fn a_key_that_is_granted_late_opens_what_came_before() {
+    let mut stage = Stage::with(|setup| setup.line_seeds.clear());
+    stage.read();
+    let seal = seal_grant(
+        &BoxSeed::new([5; 32]).public(),
+        stage.keeper.key_id(),
+        stage.keeper.line_seed().secret(),
+        &account("Jana"),
+        &mut StdRng::seed_from_u64(2),
+    );
+    let Seal { key, enc, ct } = seal.expect("sealed");
+    let card = stage.keeper.card(|_| {});
+    stage.desk.hear(ToClient::Keys { grants: vec![Grant { key, enc, ct }], card });
+    stage.desk.told();
+    let entry = stage.child_says("ahoj");
+    stage.desk.hear(ToClient::Entry(entry));
+    assert_eq!(said(&stage.desk.told()), [(2, "ahoj".to_owned())]);
 }

@@ -2,7 +2,7 @@
 
 use crate::client::link::Alteration;
 use crate::client::reader::{Outcome, Reader, Ring};
-use crate::conversation::event::By;
+use crate::conversation::event::{By, Opened};
 use crate::conversation::{ConversationId, Entry, EntryId, Event, Kind, Log, Seq};
 use crate::sealing::house::HouseKey;
 use crate::sealing::line::{LineSeed, TalkKey};
@@ -19,6 +19,8 @@ pub(super) struct Thread {
     pub talk: Reader,
     pub desk: Reader,
     pub key: Option<TalkKey>,
+    /// What holds K, while no seed opens it: the key may be granted yet.
+    pub opened: Option<Opened>,
     /// The id of its contact row.
     pub contact: Option<EntryId>,
     /// The number of the child's last message.
@@ -42,6 +44,7 @@ impl Thread {
             talk: Reader::new(conv, Log::Talk),
             desk: Reader::new(conv, Log::Desk),
             key: None,
+            opened: None,
             contact: None,
             last_of_child: 0,
             is_asked,
@@ -81,6 +84,14 @@ impl Thread {
         self.talk.stopped().or(self.desk.stopped())
     }
 
+    /// Tries the seeds on what is not open yet.
+    pub(super) fn open(&mut self, keys: &Keyring) {
+        if let Some(opened) = &self.opened {
+            self.key = keys.line.iter().find_map(|seed| seed.open(self.conv, opened).ok());
+            self.opened = self.opened.take().filter(|_| self.key.is_none());
+        }
+    }
+
     /// Takes an entry of either log.
     pub(super) fn take(&mut self, entry: &Entry, keys: &Keyring) -> Outcome {
         if let Some(why) = self.stopped() {
@@ -90,13 +101,14 @@ impl Thread {
         if entry.seq == self.reader(entry.log).head() + 1 && other.has(entry.id) {
             return self.reader_mut(entry.log).stop(Alteration::IdAgain);
         }
-        let Self { conv, key, contact, .. } = self;
+        let Self { key, contact, .. } = self;
         let ring = Ring { talk: key.as_ref(), line: &keys.line, house: &keys.house, contact: *contact };
         let reader = if entry.log == Log::Talk { &mut self.talk } else { &mut self.desk };
         let outcome = reader.take(entry, ring);
         if matches!(outcome, Outcome::Shown(_) | Outcome::Unread(_)) {
             if let (Kind::Opened, Ok(Event::Opened(opened))) = (entry.kind, entry.event()) {
-                *key = keys.line.iter().find_map(|seed| seed.open(*conv, &opened).ok());
+                self.opened = Some(opened);
+                self.open(keys);
             }
             if entry.kind == Kind::Said && entry.by == By::Child {
                 self.last_of_child = entry.seq;

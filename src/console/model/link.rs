@@ -20,12 +20,16 @@ impl Model {
             Update::Connection(connection) => self.connection(connection),
             Update::Welcome(welcome) => self.welcome(welcome),
             Update::Queue(queue) => {
+                self.overdue(&queue.house.overdue);
+                self.damaged(&queue.house.damaged);
                 self.announce(&queue.house.notes);
+                self.joins(&queue.house.joins);
                 self.desk.queue = Some(queue);
                 self.reconcile();
             }
             Update::Heard(at) => self.desk.heard = Some(at),
-            Update::Watching { .. } | Update::Ended(_) | Update::Answer { .. } => {}
+            Update::Answer { ask, answer } => _ = self.key_answered(ask, &answer),
+            Update::Watching { .. } | Update::Ended(_) => {}
             Update::NotWatched { conv, .. } => self.not_watched(conv),
             Update::Line(line) => self.line(&line),
             Update::Stored { id, conv, .. } => self.stored(id, conv),
@@ -42,7 +46,8 @@ impl Model {
                 self.effect(Effect::Erase(conv));
                 self.drop_chat(conv);
             }
-            Update::Keys(keys) => self.effect(Effect::AddKeys(keys)),
+            Update::Keys(keys) => self.new_keys(keys),
+            Update::Card(card) => self.card(card),
             Update::Keep(item) => self.keep(item),
             Update::Drop { id } => self.effect(Effect::Save(Job::Other, vec![Change::Drop(id)])),
         }
@@ -178,6 +183,22 @@ impl Model {
             self.selected.is_some_and(|conv| self.desk.row(conv).is_none() && self.chat_of(conv).is_none());
         if is_gone {
             self.selected = None;
+        }
+    }
+
+    /// A supervisor hears of talks that ended days ago and that nobody archived.
+    fn overdue(&mut self, overdue: &[ConversationId]) {
+        let known = self.desk.queue.as_ref().map_or(&[][..], |queue| &queue.house.overdue);
+        let Some(new) = overdue.iter().find(|conv| !known.contains(conv)).copied() else { return };
+        let values = [("count", overdue.len().into()), ("handle", self.handle(new).into())];
+        self.tell(Role::Warning, "overdue", &values);
+    }
+
+    /// A supervisor hears of a conversation that the relay's disk damaged.
+    fn damaged(&mut self, damaged: &[ConversationId]) {
+        let known = self.desk.queue.as_ref().map_or(&[][..], |queue| &queue.house.damaged);
+        if let Some(new) = damaged.iter().find(|conv| !known.contains(conv)).copied() {
+            self.tell(Role::Warning, "damaged-on-relay", &[("handle", self.handle(new).into())]);
         }
     }
 

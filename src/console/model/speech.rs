@@ -5,8 +5,11 @@ use zeroize::Zeroizing;
 use crate::casebook::record::{Change, Contact, ContactId, Draft, Filter, Hit, OutboxItem, Transcript};
 use crate::client::desk;
 use crate::console::terminal::TerminalEvent;
-use crate::conversation::{ConversationId, EntryId};
+use crate::conversation::event::{Joined, Seal};
+use crate::conversation::{Account, ConversationId, EntryId, KeyId};
 use crate::locale::Phrases;
+use crate::sealing::card::Card;
+use crate::vault::Admitted;
 
 /// What the person or the helpline chose; the rest are the relay's rules.
 #[derive(Debug, Clone)]
@@ -71,6 +74,10 @@ pub enum Input {
     Found(Results),
     /// A contact was read for its preview.
     Loaded(Box<Contact>, Option<Transcript>),
+    /// Keys that people of the line lack yet, sealed to them; and who joined.
+    Owed(Vec<(Account, Seal)>, Admitted),
+    /// The page that the relay serves was looked at.
+    Page(PageVerdict),
     /// The clock went on.
     Tick,
     /// The system asks the program to end: nobody can be asked back.
@@ -105,12 +112,32 @@ pub enum Effect {
     Erase(ConversationId),
     /// Put keys into the vault.
     AddKeys(desk::NewKeys),
+    /// Look whom the key keeper owes keys; answered with [`Input::Owed`] if this vault is the keeper's and it owes any.
+    Settle(Box<Card>, Vec<Joined>),
+    /// The relay has taken a key for somebody.
+    Granted(Account, KeyId),
+    /// Fetch the page that the relay serves and look at it; answered with [`Input::Page`]. It may send words to these relays.
+    CheckPage(Vec<String>),
     /// Ring once; no word.
     Bell,
     /// Draw everything anew, for the words on the screen must go.
     Redraw,
     /// End the program.
     Quit,
+}
+
+/// What the child's page turned out to be, as the relay serves it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PageVerdict {
+    /// Byte for byte what this program would build, for this line.
+    Same,
+    /// This program's own page, but for another line: it trusts another root, or sends words to a relay that is not on the
+    /// line's card.
+    OtherLine,
+    /// Not what this program would build: of another version of opora, or altered.
+    Differs,
+    /// It could not be fetched; the link says what is the matter with the relay.
+    NotThere,
 }
 
 /// For what something was saved.

@@ -798,3 +798,21 @@ fn what_supervisors_have_in_force_is_in_everyones_top_line() {
     stage.press("f2");
     assert_eq!(stage.written(), [], "a counsellor waits until a child is handed out");
 }
+
+#[test]
+fn a_supervisor_is_told_once_of_what_nobody_archived() {
+    let mut stage = at_work();
+    let told = |stage: &mut Stage, overdue: Vec<ConversationId>| {
+        let mut queue = stage.model.desk.queue.as_deref().expect("a queue").clone();
+        queue.house.overdue = overdue;
+        stage.model.notice = None;
+        stage.link(Update::Queue(std::sync::Arc::new(queue)));
+        stage.model.notice.as_ref().map(|notice| notice.text.clone())
+    };
+    assert_eq!(told(&mut stage, vec![]), None);
+    let first = told(&mut stage, vec![BLUE_FOX]).expect("told");
+    assert!(first.contains("nobody has archived it"), "{first}");
+    assert_eq!(told(&mut stage, vec![BLUE_FOX]), None, "once");
+    let both = told(&mut stage, vec![BLUE_FOX, RED_OWL]).expect("told");
+    assert!(both.contains("2 in all"), "{both}");
+}

@@ -259,7 +259,7 @@ proptest! {
                 }
             };
             let talk = &talks[changed];
-            match talk.row(&[]) {
+            match talk.row(&crate::conversation::queue::Ahead::default()) {
                 Some(row) => live.set(row, now),
                 None => {
                     live.remove(talk.conv);
@@ -270,7 +270,7 @@ proptest! {
 
             let mut replayed = Board::new(Goals::default(), DAY);
             for talk in &talks {
-                if let Some(row) = talk.row(&[]) {
+                if let Some(row) = talk.row(&crate::conversation::queue::Ahead::default()) {
                     replayed.set(row, now);
                 }
                 if let Some(contact) = talk.contact(None, false) {

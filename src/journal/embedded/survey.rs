@@ -396,6 +396,10 @@ fn end(position: Position) -> u64 {
     position.at + FRAME as u64 + u64::from(position.length)
 }
 
+/// Lists a folder; one that is not there yet is empty.
 fn list(disk: &dyn Disk, dir: &Path) -> Result<Vec<String>, OpenError> {
-    disk.list(dir).map_err(|error| OpenError::at(dir, error))
+    match disk.list(dir) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+        listed => listed.map_err(|error| OpenError::at(dir, error)),
+    }
 }

@@ -14,8 +14,7 @@ use crate::journal::shelf::{self, Shelf, StorageKey};
 use crate::journal::{AppendError, Appended, Head, StoreError, Stored};
 use crate::segment::{Disk, Position, Segment};
 
-/// How long a commit waits for company, and only if the one before had so much of it.
-const WAIT: Duration = Duration::from_millis(2);
+/// A commit waits for company only if the one before had so much of it.
 const COMPANY: usize = 8;
 /// The most requests of one commit, so that the first of them is not kept waiting by the last.
 const BATCH: usize = 4096;
@@ -28,6 +27,7 @@ pub(super) enum Request {
     ForgetToken(ConversationId, Stored),
     Erase(ConversationId, Stored),
     EraseHouse(Quarter, Stored),
+    Probe(Stored),
 }
 
 impl Request {
@@ -39,7 +39,8 @@ impl Request {
             Self::Shelve(_, _, done)
             | Self::ForgetToken(_, done)
             | Self::Erase(_, done)
-            | Self::EraseHouse(_, done) => done(Err(StoreError::Failed)),
+            | Self::EraseHouse(_, done)
+            | Self::Probe(done) => done(Err(StoreError::Failed)),
         }
     }
 }
@@ -49,6 +50,7 @@ pub(super) struct Writer {
     home: Home,
     index: Arc<RwLock<Index>>,
     segments: BTreeMap<FileId, Segment>,
+    gather: Duration,
 }
 
 /// Appends that are in their segments and wait for the sync.
@@ -74,15 +76,16 @@ impl Writer {
         home: Home,
         index: Arc<RwLock<Index>>,
         segments: BTreeMap<FileId, Segment>,
+        gather: Duration,
     ) -> Self {
-        Self { disk, home, index, segments }
+        Self { disk, home, index, segments, gather }
     }
 
     /// Works until nobody can ask any more.
     pub fn run(mut self, inbox: &Receiver<Request>) {
         let mut company = 0;
         while let Ok(first) = inbox.recv() {
-            let batch = gather(inbox, first, company);
+            let batch = gather(inbox, first, company, self.gather);
             company = batch.len();
             self.perform(batch);
         }
@@ -109,6 +112,7 @@ impl Writer {
                 Request::Stamp(conv, at) => self.stamp(conv, at),
                 Request::ForgetToken(conv, done) => done(self.forget_token(conv)),
                 Request::EraseHouse(since, done) => done(self.erase_house(since)),
+                Request::Probe(done) => done(self.probe()),
                 Request::Shelve(..) => {}
             }
         }
@@ -294,6 +298,24 @@ impl Writer {
         Ok(())
     }
 
+    /// Brings back what failed, and writes as much as an entry takes to a file of its own.
+    fn probe(&mut self) -> Result<(), StoreError> {
+        const AS_MUCH: usize = 16 * 1024;
+        let failed = self.segments.iter().filter(|(_, segment)| segment.is_poisoned()).map(|(file, _)| *file);
+        for file in failed.collect::<Vec<_>>() {
+            self.segment(file)?;
+        }
+        let path = self.home.probe();
+        let made = match self.disk.create(&path) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => self.disk.open(&path),
+            made => made,
+        };
+        let kept = made.and_then(|file| file.write_at(0, &[0; AS_MUCH]).and_then(|()| file.sync()));
+        // Whatever came of it, the next probe begins anew; what is left of this one is no part of the journal.
+        let removed = self.disk.remove(&path);
+        kept.and(removed).map_err(|error| failure(&path, error).into())
+    }
+
     /// Returns the key that keeps an entry of the house; draws and keeps a new one when a quarter begins.
     fn house_key(&self, keeps: Option<Quarter>) -> Result<Arc<StorageKey>, AppendError> {
         if let Some(key) = index::read(&self.index).house.keys.get(&keeps) {
@@ -365,7 +387,7 @@ pub(super) fn remove_day(disk: &dyn Disk, home: &Home, day: FileId) {
 }
 
 /// Takes what waits. If the last commit had company and this one has less, it waits for the rest, but not for long.
-fn gather(inbox: &Receiver<Request>, first: Request, company: usize) -> Vec<Request> {
+fn gather(inbox: &Receiver<Request>, first: Request, company: usize, wait: Duration) -> Vec<Request> {
     let mut batch = vec![first];
     let mut until = None;
     loop {
@@ -373,10 +395,36 @@ fn gather(inbox: &Receiver<Request>, first: Request, company: usize) -> Vec<Requ
         if batch.len() >= BATCH || company < COMPANY || batch.len() >= company {
             return batch;
         }
-        let until = *until.get_or_insert_with(|| Instant::now() + WAIT);
+        let until = *until.get_or_insert_with(|| Instant::now() + wait);
         match inbox.recv_timeout(until.saturating_duration_since(Instant::now())) {
             Ok(request) => batch.push(request),
             Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return batch,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+    use std::thread;
+
+    use super::*;
+
+    #[test]
+    fn a_commit_waits_for_company_as_long_as_it_is_told_and_no_longer() {
+        let stamp = |n| Request::Stamp(ConversationId([n; 16]), 0);
+        let (requests, inbox) = channel();
+        let all = |company, wait| gather(&inbox, stamp(0), company, wait).len();
+        for n in 1..8 {
+            requests.send(stamp(n)).expect("sent");
+        }
+        assert_eq!(all(9, Duration::ZERO), 8, "not at all");
+        for n in 1..8 {
+            requests.send(stamp(n)).expect("sent");
+        }
+        thread::scope(|scope| {
+            scope.spawn(|| requests.clone().send(stamp(9)).is_ok());
+            assert_eq!(all(9, Duration::from_secs(60)), 9, "for the one who is on the way");
+        });
     }
 }

@@ -3,6 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -26,6 +27,9 @@ use crate::protocol::SUBPROTOCOL;
 use crate::relay::outbox::Outbox;
 use crate::relay::session::Session;
 use crate::relay::switchboard::{AddressKey, Door, Input};
+
+/// The longest a disk is waited for before it counts as failing.
+const PROBING: Duration = Duration::from_secs(5);
 
 type Shared = State<Arc<House>>;
 
@@ -59,6 +63,13 @@ fn plain(status: StatusCode) -> Response<Body> {
     response
 }
 
+/// Refuses, and names what was met.
+fn refusal(status: StatusCode, what: &str) -> Response<Body> {
+    let mut response = plain(status);
+    *response.body_mut() = Body::from(format!("{status}: {what}\n"));
+    response
+}
+
 async fn page(State(house): Shared, headers: HeaderMap) -> Response<Body> {
     if !is_our_host(&house, &headers) {
         return plain(StatusCode::MISDIRECTED_REQUEST);
@@ -87,16 +98,47 @@ async fn page(State(house): Shared, headers: HeaderMap) -> Response<Body> {
 }
 
 async fn ready(State(house): Shared) -> Response<Body> {
-    // The listener is opened only when the journal has been read: what can fail here is stopping.
+    // The listener is opened only when the journal has been read: what can fail here is stopping, and the disk.
     let stops = house.stop.is_cancelled() || house.inputs.is_closed();
-    plain(if stops { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::OK })
+    if stops {
+        return refusal(StatusCode::SERVICE_UNAVAILABLE, "stopping");
+    }
+    if house.metrics.storage_failing() && !disk_takes(&house).await {
+        return refusal(StatusCode::SERVICE_UNAVAILABLE, "storage");
+    }
+    plain(StatusCode::OK)
 }
 
-async fn metrics(State(house): Shared, ConnectInfo(peer): ConnectInfo<SocketAddr>) -> Response<Body> {
-    if !house.front.metrics.contains(&peer.ip().to_canonical()) {
+/// Asks a disk that failed whether it takes something now: with nothing to write nobody else would notice.
+async fn disk_takes(house: &House) -> bool {
+    let (done, result) = tokio::sync::oneshot::channel();
+    house.journal.probe(Box::new(move |probed| _ = done.send(probed.is_ok())));
+    let takes = tokio::time::timeout(PROBING, result).await.is_ok_and(|probed| probed.unwrap_or(false));
+    if takes {
+        house.metrics.storage(true);
+    }
+    takes
+}
+
+async fn metrics(
+    State(house): Shared,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+) -> Response<Body> {
+    // Behind a proxy everybody would else come from the proxy's own address, which is often an allowed one.
+    let peer = peer.ip().to_canonical();
+    let asks =
+        if house.front.behind_proxy.contains(&peer) { forwarded(&headers).unwrap_or(peer) } else { peer };
+    if !house.front.metrics.contains(&asks.to_canonical()) {
         return plain(StatusCode::FORBIDDEN);
     }
-    let mut response = Response::new(Body::from(house.metrics.render()));
+    let mut text = house.metrics.render();
+    if let Ok(disk) = rustix::fs::statvfs(&house.data) {
+        let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+        text.push_str("# HELP opora_disk_free_bytes room for the relay on its disk\n");
+        text.push_str(&format!("# TYPE opora_disk_free_bytes gauge\nopora_disk_free_bytes {free}\n"));
+    }
+    let mut response = Response::new(Body::from(text));
     response
         .headers_mut()
         .insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8"));
@@ -138,11 +180,11 @@ fn upgrade<S: AsyncRead + AsyncWrite + Send + Unpin + 'static>(
     let accept = derive_accept_key(key.as_bytes());
     let address = counted_address(house, peer.ip().to_canonical(), headers);
     let inside = house.doorman.admit(door, address).map_err(|full| {
-        let status = match full {
-            Full::Relay => StatusCode::SERVICE_UNAVAILABLE,
-            Full::Address => StatusCode::TOO_MANY_REQUESTS,
+        // Before the upgrade: a full relay spends no socket on saying that it is full.
+        let mut response = match full {
+            Full::Relay => refusal(StatusCode::SERVICE_UNAVAILABLE, "limits.sockets"),
+            Full::Address => refusal(StatusCode::TOO_MANY_REQUESTS, "limits.sockets_per_address"),
         };
-        let mut response = plain(status);
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
         Box::new(response)
     })?;
@@ -238,19 +280,20 @@ fn is_our_origin(house: &House, headers: &HeaderMap, door: Door) -> bool {
 /// Returns where a peer is counted: a proxy's by the last address it forwards; loopback's nowhere.
 fn counted_address(house: &House, peer: IpAddr, headers: &HeaderMap) -> Option<AddressKey> {
     if house.front.behind_proxy.contains(&peer) {
-        let forwarded = headers
-            .get_all(header::HeaderName::from_static("x-forwarded-for"))
-            .iter()
-            .filter_map(|value| value.to_str().ok())
-            .next_back()
-            .and_then(|list| list.rsplit(',').next())
-            .and_then(|address| address.trim().parse().ok());
-        if forwarded.is_none() {
+        let forwarded = forwarded(headers);
+        if forwarded.is_none() && house.metrics.forwarded_missing() {
             tracing::warn!("the proxy forwards no address: its visitors are counted as one");
         }
         return Some(house.doorman.key(forwarded.unwrap_or(peer)));
     }
     (!peer.is_loopback()).then(|| house.doorman.key(peer))
+}
+
+/// Returns the last address that `X-Forwarded-For` names: what stands before it anybody could have written.
+fn forwarded(headers: &HeaderMap) -> Option<IpAddr> {
+    let lists = headers.get_all(header::HeaderName::from_static("x-forwarded-for")).iter();
+    let last = lists.filter_map(|value| value.to_str().ok()).next_back()?;
+    last.rsplit(',').next()?.trim().parse().ok()
 }
 
 #[cfg(test)]

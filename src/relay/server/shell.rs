@@ -120,14 +120,7 @@ impl Shell {
             batch.append(&mut said);
             let now = clock.now();
             for input in batch.drain(..) {
-                match &input {
-                    Input::Closed { session } => _ = hands.outboxes.remove(session),
-                    // An id shows its first letters only.
-                    Input::Logged { conv, result: Err(failure) } => {
-                        tracing::warn!(conv = %conv, ?failure, "an entry is not on disk");
-                    }
-                    _ => {}
-                }
+                hands.notice(&input);
                 hands.perform_all(switchboard.update(now, input));
             }
             hands.perform_all(switchboard.update(now, Input::Settle));
@@ -149,6 +142,31 @@ async fn sleep_until(wake: Option<tokio::time::Instant>) {
 }
 
 impl Hands {
+    /// What of an input concerns the shell itself.
+    fn notice(&mut self, input: &Input) {
+        match input {
+            Input::Closed { session } => _ = self.outboxes.remove(session),
+            Input::Logged { conv, result } => {
+                if let Err(failure) = result {
+                    // An id shows its first letters only.
+                    tracing::warn!(conv = %conv, ?failure, "an entry is not on disk");
+                }
+                self.notice_disk(result.err());
+            }
+            Input::Shelved { result, .. } => self.notice_disk(result.err()),
+            Input::Erased { result, .. } => self.notice_disk(result.err()),
+            _ => {}
+        }
+    }
+
+    fn notice_disk(&self, failure: Option<Failure>) {
+        match failure {
+            None => self.metrics.storage(true),
+            Some(Failure::StorageFull) => self.metrics.storage(false),
+            Some(Failure::Damaged | Failure::Gone(_)) => {}
+        }
+    }
+
     fn perform_all(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             self.perform(effect);
@@ -214,7 +232,14 @@ impl Hands {
             }
             Effect::Erase { conv } => {
                 let results = self.results.clone();
-                let done = Box::new(move |_| _ = results.send(Input::Erased { conv }));
+                let done = Box::new(move |result: Result<(), StoreError>| {
+                    let result = match result {
+                        Err(StoreError::StorageFull | StoreError::Failed) => Err(Failure::StorageFull),
+                        // Not on the shelf is as good as erased.
+                        Ok(()) | Err(StoreError::NotShelved | StoreError::Taken) => Ok(()),
+                    };
+                    _ = results.send(Input::Erased { conv, result });
+                });
                 self.journal.erase(conv, done);
             }
             Effect::EraseHouse { before } => self.journal.erase_house(before, Box::new(|_| {})),

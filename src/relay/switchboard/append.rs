@@ -16,7 +16,7 @@ use crate::protocol::frame::ToClient;
 /// How long until the relay's own entry is tried again after the disk was full, in milliseconds.
 const RETRY_MS: u64 = 1000;
 /// What a client is told to wait when the disk is full.
-const FULL_RETRY_MS: u64 = 5000;
+pub(super) const FULL_RETRY_MS: u64 = 5000;
 /// What a client is told to wait when too much waits for one log.
 const BUSY_RETRY_MS: u64 = 500;
 
@@ -267,7 +267,7 @@ impl Switchboard {
         match result {
             Ok(()) => {
                 if !book.apply(&flight.entry, &flight.event) {
-                    book.damaged = true;
+                    self.damage(conv);
                 }
                 self.count(Metric::Appended);
                 self.on_disk(flight);
@@ -314,9 +314,8 @@ impl Switchboard {
             Failure::Damaged | Failure::Gone(_) => Refusal::LogDamaged,
         };
         let retry_ms = (failure == Failure::StorageFull).then_some(FULL_RETRY_MS);
-        let Some(book) = self.books.get_mut(&conv) else { return };
         if failure == Failure::Damaged {
-            book.damaged = true;
+            self.damage(conv);
         }
         let Flight { entry, event, writer, after } = flight;
         match (writer, after) {

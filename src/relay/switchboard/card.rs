@@ -39,9 +39,9 @@ impl LineCard {
         self.card.as_ref().map_or(0, |card| card.serial)
     }
 
-    /// Returns the line's telephone number.
-    pub fn phone(&self) -> Option<String> {
-        self.card.as_ref().map(|card| card.phone.clone())
+    /// Returns it as it was read.
+    pub fn card(&self) -> Option<&Card> {
+        self.card.as_ref()
     }
 
     /// Whether a child may seal to this key at `now`.

@@ -5,13 +5,14 @@ use std::ops::Range;
 
 use super::append::{After, Job};
 use super::session::About;
+use super::view::newest_that_fit;
 use super::{SessionId, Switchboard};
 use crate::conversation::event::{Contact, Looked, Watched};
+use crate::conversation::house::Note;
 use crate::conversation::queue::Phase;
 use crate::conversation::{Account, ConversationId, EntryId, Event, Hash, Kind, Log, Role, Seq, Tag};
 use crate::protocol::Refusal;
 use crate::protocol::frame::{ClientSignal, Found, Numbered, RelaySignal, ToClient};
-use crate::protocol::limits::ROWS;
 use crate::relay::rules::SECOND;
 use crate::sealing::identity;
 
@@ -161,13 +162,13 @@ impl Switchboard {
     }
 
     pub(super) fn find(&mut self, id: SessionId, tag: &Tag) {
-        let entries = self.house.found(tag, self.now.wall).map(|note| Found {
-            at: note.at,
-            by: note.by.clone(),
-            id: note.id,
-            data: note.data.clone(),
-        });
-        let entries = entries.collect();
+        let limits = self.rules.limits;
+        let since = self.now.wall.saturating_sub(self.rules.keep.agreed_ms);
+        let newest = self.house.found(tag, since).rev().take(limits.answer_rows).collect::<Vec<_>>();
+        let notes =
+            newest_that_fit(newest.into_iter().rev(), limits.client_bytes / 2, |note| note.data.len());
+        let entry = |note: Note| Found { at: note.at, by: note.by, id: note.id, data: note.data };
+        let entries = notes.into_iter().map(entry).collect();
         self.send(id, ToClient::Found { entries });
     }
 
@@ -196,24 +197,38 @@ impl Switchboard {
                 }
             }
         }
-        let next_contact = contacts.keys().nth(ROWS).copied();
+        let rows = self.rules.limits.answer_rows;
+        // Rows differ in what their class takes: an answer ends where the message would become too long.
+        let mut room = self.rules.limits.client_bytes / 2;
+        let mut fits = |row: &Contact| {
+            let class = row.class.as_ref().map_or(0, |class| class.data.len());
+            let left = room.checked_sub(class + CONTACT_BYTES);
+            room = left.unwrap_or(0);
+            left.is_some()
+        };
+        let count = contacts.values().take(rows).take_while(|row| fits(row)).count();
+        let next_contact = contacts.keys().nth(count).copied();
         let start = cursor.interval.max(time.start);
         let mut intervals: Vec<_> = if start < time.end {
-            self.house.intervals.range(start..time.end).take(ROWS + 1).map(|(_, row)| *row).collect()
+            self.house.intervals.range(start..time.end).take(rows + 1).map(|(_, row)| *row).collect()
         } else {
             Vec::new()
         };
-        let next_interval = intervals.get(ROWS).map(|(_, row)| row.start);
-        intervals.truncate(ROWS);
+        let next_interval = intervals.get(rows).map(|(_, row)| row.start);
+        intervals.truncate(rows);
         let more = (next_contact.is_some() || next_interval.is_some()).then(|| {
             RowsCursor { contact: next_contact.unwrap_or(end), interval: next_interval.unwrap_or(time.end) }
                 .spell()
         });
-        let contacts = contacts.into_iter().take(ROWS).map(|((_, id), data)| Numbered { id, data }).collect();
+        let contacts =
+            contacts.into_iter().take(count).map(|((_, id), data)| Numbered { id, data }).collect();
         let intervals = intervals.into_iter().map(|(id, data)| Numbered { id, data }).collect();
         self.send(id, ToClient::Rows { contacts, intervals, more });
     }
 }
+
+/// What a contact row takes in a message beside its class, in bytes, at most.
+const CONTACT_BYTES: usize = 1024;
 
 /// Where the next page of rows begins, spelled as the string `more`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,15 +1,15 @@
-//! The queue as everybody at the desk sees it, and what of it changed: rows, people, the house, the line. What it costs
-//! does not depend on how many wait.
+//! The queue as everybody at the desk sees it, and what of it changed. What it costs does not depend on how
+//! many wait.
 
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 
 use serde_json::json;
 
 use super::{Alarm, Effect, Metric, SessionId, Switchboard};
-use crate::conversation::event::{Contact, LeftReason, ShiftState};
+use crate::conversation::event::{Contact, LeftReason};
 use crate::conversation::queue::{How, Phase, Talk};
 use crate::conversation::{Account, ConversationId, Entry, Event, Role};
-use crate::protocol::frame::{HouseView, Line, LineState, Numbered, SignalKind, ToClient};
+use crate::protocol::frame::{Line, Numbered, SignalKind, ToClient};
 use crate::relay::rules::{HOUR, MINUTE};
 
 /// What of a talk decides whom to tell.
@@ -38,10 +38,13 @@ pub struct Floor {
     pub people: bool,
     pub house: bool,
     pub erased: Vec<ConversationId>,
+    /// Ended talks that nobody archived for too long.
+    pub overdue: Vec<ConversationId>,
     done: Vec<Numbered<Contact>>,
     /// When each of the last hour's children was taken, and how long it had waited.
     waits: VecDeque<(u64, u64)>,
-    wait_min: Option<(u32, u32)>,
+    /// How long a child waits, in minutes: by the last hour, from the median to the 90th percentile.
+    pub wait_min: Option<(u32, u32)>,
     told_line: Option<Line>,
     places_due: bool,
     places_at: Option<u64>,
@@ -189,10 +192,10 @@ impl Switchboard {
     pub(super) fn refresh(&mut self, conv: ConversationId) {
         let (order, holder, has_row) = match self.talks.get(&conv) {
             Some(held) => {
-                let talk = &held.talk;
-                let order = (talk.phase == Phase::Waiting).then(|| talk.order(&self.rules.urgent));
+                let (talk, has_row) = (&held.talk, self.shows(&held.talk));
+                let waits = talk.phase == Phase::Waiting && has_row;
                 let holder = talk.holder.clone().filter(|_| talk.phase == Phase::With);
-                (order, holder, talk.has_row())
+                (waits.then(|| talk.order(&self.rules.ahead)), holder, has_row)
             }
             None => (None, None, false),
         };
@@ -209,11 +212,16 @@ impl Switchboard {
         }
     }
 
+    /// Whether the desk sees a row of it. Nobody can be given a child whose log is damaged: it does not wait.
+    fn shows(&self, talk: &Talk) -> bool {
+        talk.has_row() && (talk.phase != Phase::Waiting || !self.is_damaged(talk.conv))
+    }
+
     pub(super) fn refresh_all(&mut self) {
         let convs: Vec<ConversationId> = self.talks.keys().copied().collect();
         for conv in convs {
             self.refresh(conv);
-            if self.talks.get(&conv).is_some_and(|held| held.talk.has_row()) {
+            if self.talks.get(&conv).is_some_and(|held| self.shows(&held.talk)) {
                 self.floor.shown.insert(conv);
             }
         }
@@ -257,7 +265,8 @@ impl Switchboard {
         let ver = floor.ver;
         let (mut set, mut del) = (Vec::new(), Vec::new());
         for conv in changed {
-            match self.talks.get(&conv).and_then(|held| held.talk.row(&self.rules.urgent)) {
+            let held = self.talks.get(&conv).filter(|held| self.shows(&held.talk));
+            match held.and_then(|held| held.talk.row(&self.rules.ahead)) {
                 Some(row) => {
                     self.floor.shown.insert(conv);
                     set.push(row);
@@ -295,8 +304,13 @@ impl Switchboard {
             .and_then(|account| self.house.member(account))
             .map(|member| member.joined.role);
         let Some(role) = role else { return };
-        let urgent = &self.rules.urgent;
-        let mut rows: Vec<_> = self.talks.values().filter_map(|held| held.talk.row(urgent)).collect();
+        let ahead = &self.rules.ahead;
+        let mut rows: Vec<_> = self
+            .talks
+            .values()
+            .filter(|held| self.shows(&held.talk))
+            .filter_map(|held| held.talk.row(ahead))
+            .collect();
         rows.sort_by_key(|row| (row.order, row.conv));
         let since = self.now.wall.saturating_sub(self.rules.keep.forgotten_ms);
         let erased =
@@ -309,62 +323,6 @@ impl Switchboard {
             erased,
         };
         self.send(id, frame);
-    }
-
-    fn house_view(&self, role: Role) -> HouseView {
-        let now = self.now.wall;
-        let shut = self.house.doors.as_ref().filter(|_| !self.house.doors_open(now));
-        let joins = match role {
-            Role::Supervisor => self.house.joins().cloned().collect(),
-            Role::Counsellor => Vec::new(),
-        };
-        HouseView {
-            head: self.house.head,
-            line: self.line(),
-            goals: self.rules.goals,
-            doors: shut.map(|(_, note)| note.clone()),
-            hold: self.house.hold.clone(),
-            notes: self.house.notes_at(now).cloned().collect(),
-            joins,
-        }
-    }
-
-    /// Returns the state of the line.
-    pub(super) fn line(&self) -> Line {
-        let now = self.now.wall;
-        let in_hours = self.rules.is_open(now);
-        let (mut staffed, mut free) = (false, false);
-        for account in self.presences.keys() {
-            let (state, _) = self.state_of(account);
-            if self.house.member(account).is_none() || self.may_take_over(account) {
-                continue;
-            }
-            staffed |= state.state != ShiftState::Off;
-            let ready = state.state == ShiftState::Ready && !self.is_away(account);
-            free |= ready && self.floor.load(account) < usize::from(state.places);
-        }
-        let (waiting, _) = self.floor.counts();
-        let state = if !in_hours || !self.house.doors_open(now) || !staffed {
-            LineState::Closed
-        } else if waiting >= self.rules.limits.waiting {
-            LineState::Full
-        } else if free {
-            LineState::Open
-        } else {
-            LineState::Busy
-        };
-        let next = (state == LineState::Closed).then(|| self.opens_next(in_hours)).flatten();
-        Line { state, next, wait_min: self.floor.wait_min }
-    }
-
-    /// When a closed line opens: known only if it is the clock or the doors that keep it shut.
-    fn opens_next(&self, in_hours: bool) -> Option<u64> {
-        let doors = self.house.doors.as_ref().filter(|_| !self.house.doors_open(self.now.wall));
-        match doors {
-            Some((doors, _)) => doors.until.map(|until| self.rules.next_opening(until).unwrap_or(until)),
-            None if !in_hours => self.rules.next_opening(self.now.wall),
-            None => None,
-        }
     }
 
     /// Tells one child its place.

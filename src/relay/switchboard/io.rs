@@ -105,10 +105,12 @@ pub enum Input {
         /// Which.
         session: SessionId,
     },
-    /// A conversation's words are off the disk.
+    /// A conversation's words are off the disk, or are not.
     Erased {
         /// Which.
         conv: ConversationId,
+        /// Whether.
+        result: Result<(), Failure>,
     },
     /// The time of the last `WakeAt` has come.
     Woken,
@@ -211,6 +213,10 @@ pub enum Metric {
     Appended,
     Refused(Refusal),
     LoginFailed,
+    /// So many talks ended and nobody archived them for longer than `keep.told`.
+    Unarchived(usize),
+    /// So many conversations are closed by damage.
+    Damaged(usize),
 }
 
 /// A conversation as the journal has it, to begin from.

@@ -3,7 +3,7 @@
 use sha2::{Digest as _, Sha256};
 
 use super::append::{After, Job};
-use super::{Alarm, Effect, SessionId, Switchboard};
+use super::{Alarm, Effect, Failure, Metric, SessionId, Switchboard};
 use crate::conversation::encoding::domain;
 use crate::conversation::event::{Interval, ShiftState};
 use crate::conversation::queue::{End, How, Phase};
@@ -13,6 +13,8 @@ use crate::relay::rules::{DAY, MINUTE};
 
 /// A quarter of an hour.
 const QUARTER: u64 = 15 * MINUTE;
+/// How long until an erasing that failed is tried again.
+const ERASE_AGAIN_MS: u64 = 1000;
 /// After the end, an account counts as busy with the contact for this long at most.
 const WRAP_MS: u64 = 30 * MINUTE;
 
@@ -42,8 +44,8 @@ impl Switchboard {
         });
         self.tickets.retain(|_, ticket| ticket.until > mono);
         let wall = self.now.wall;
-        let notes = self.house.notes.len();
-        self.house.notes.retain(|(until, _)| *until > wall);
+        let (notes, longest) = (self.house.notes.len(), self.rules.keep.notes_ms);
+        self.house.notes.retain(|(until, note)| *until > wall && note.at + longest > wall);
         self.floor.house |= self.house.notes.len() != notes;
         self.floor.fold_waits(wall);
         let there: Vec<ConversationId> =
@@ -51,6 +53,13 @@ impl Switchboard {
         for conv in there {
             self.out.push(Effect::Stamp { conv, at: wall });
         }
+        let overdue = self.overdue();
+        if self.floor.overdue != overdue {
+            self.floor.house = true;
+            self.count(Metric::Unarchived(overdue.len()));
+            self.floor.overdue = overdue;
+        }
+        self.erase_unreadable();
         for conv in self.due() {
             self.erase_words(conv, None);
         }
@@ -79,16 +88,77 @@ impl Switchboard {
         let keep = self.rules.keep;
         let due = |held: &super::Held| {
             let talk = &held.talk;
-            let end = talk.end?;
+            let Some(end) = talk.end else {
+                // A damaged log takes no end: what is left of it is kept as long as one that nobody archived.
+                let book = self.books.get(&talk.conv).filter(|book| book.damaged)?;
+                return Some(book.newest_at().max(held.shelf.stamp) + keep.unarchived_ms);
+            };
             Some(match (talk.archived, talk.taken, end.how) {
                 (Some(at), _, _) => at + keep.words_ms,
                 (None, None, How::Left(_)) => end.at + keep.words_ms,
+                _ if self.house.owed.contains(&talk.conv) => end.at + keep.danger_ms,
                 _ => end.at + keep.unarchived_ms,
             })
         };
         let now = self.now.wall.max(self.newest_at());
         let is_due = |held: &super::Held| !held.erasing && due(held).is_some_and(|at| at <= now);
         self.talks.iter().filter(|(_, held)| is_due(held)).map(|(conv, _)| *conv).collect()
+    }
+
+    /// A log turned out to be damaged: it is closed for good, waits no more, and supervisors are told.
+    pub(super) fn damage(&mut self, conv: ConversationId) {
+        let Some(book) = self.books.get_mut(&conv) else { return };
+        if !std::mem::replace(&mut book.damaged, true) {
+            self.refresh(conv);
+            self.tell_damage();
+        }
+    }
+
+    pub(super) fn tell_damage(&mut self) {
+        self.floor.house = true;
+        let damaged = self.damaged().len();
+        self.count(Metric::Damaged(damaged));
+    }
+
+    pub(super) fn is_damaged(&self, conv: ConversationId) -> bool {
+        self.books.get(&conv).is_some_and(|book| book.damaged)
+    }
+
+    /// Returns the conversations that damage closed.
+    pub(super) fn damaged(&self) -> Vec<ConversationId> {
+        let closed = |book: &&super::book::Book| book.damaged && !book.conv.is_house();
+        let mut damaged: Vec<_> = self.books.values().filter(closed).map(|book| book.conv).collect();
+        damaged.sort_unstable();
+        damaged
+    }
+
+    /// What lies on the shelf and never became a talk, or is one no more, goes as late as anything may.
+    fn erase_unreadable(&mut self) {
+        let (now, longest) = (self.now.wall, self.rules.keep.unarchived_ms);
+        let due = |since: &u64| since + longest <= now;
+        let convs: Vec<_> =
+            self.unreadable.iter().filter(|(_, since)| due(since)).map(|(conv, _)| *conv).collect();
+        for conv in convs {
+            self.unreadable.remove(&conv);
+            if !self.talks.contains_key(&conv) {
+                self.books.remove(&conv);
+                self.out.push(Effect::Erase { conv });
+                self.tell_damage();
+            }
+        }
+    }
+
+    /// Returns the ended talks that nobody archived for so long that supervisors are told.
+    fn overdue(&self) -> Vec<ConversationId> {
+        let now = self.now.wall.max(self.newest_at());
+        let is_overdue = |held: &super::Held| {
+            let ended = held.talk.end.filter(|_| held.talk.has_row() && !held.erasing);
+            ended.is_some_and(|end| end.at + self.rules.keep.told_ms <= now)
+        };
+        let mut overdue: Vec<ConversationId> =
+            self.talks.iter().filter(|(_, held)| is_overdue(held)).map(|(conv, _)| *conv).collect();
+        overdue.sort_unstable();
+        overdue
     }
 
     fn newest_at(&self) -> u64 {
@@ -171,7 +241,11 @@ impl Switchboard {
         }
     }
 
-    pub(super) fn erased(&mut self, conv: ConversationId) {
+    pub(super) fn erased(&mut self, conv: ConversationId, result: Result<(), Failure>) {
+        if result.is_err() {
+            // Nobody is told that words are gone which are not.
+            return self.alarm(ERASE_AGAIN_MS, Alarm::EraseAgain(conv));
+        }
         if let Some(session) = self.forgetting.remove(&conv) {
             self.answer_forgotten(session, conv);
         }

@@ -162,12 +162,16 @@ impl Switchboard {
         .collect()
     }
 
-    /// Returns the state of an account on shift; before it says anything it is ready.
+    /// Returns the state of an account on shift; before it says anything it is ready. A new account that waits for its
+    /// keys can read no child's words, and keeps no line open.
     pub(super) fn state_of(&self, account: &Account) -> (State, u64) {
         let since = self.presences.get(account).map_or(0, |presence| presence.since);
         let places = self.rules.goals.places;
-        let ready = (State { state: ShiftState::Ready, until: None, places }, since);
-        self.house.member(account).and_then(|member| member.state).unwrap_or(ready)
+        let member = self.house.member(account);
+        let can_read = member.is_none_or(|member| !member.waits_for_keys());
+        let state = if can_read { ShiftState::Ready } else { ShiftState::Off };
+        let silent = (State { state, until: None, places }, since);
+        member.filter(|_| can_read).and_then(|member| member.state).unwrap_or(silent)
     }
 
     pub(super) fn people(&self) -> Vec<Person> {

@@ -1,5 +1,6 @@
 //! Who is served which entries: replays as the socket drains, 64 at a time and in turn between conversations, then live.
 
+use super::append::FULL_RETRY_MS;
 use super::session::About;
 use super::{Effect, Failure, SessionId, Switchboard};
 use crate::conversation::{Account, ConversationId, Entry, Log, Role, Seq};
@@ -115,10 +116,18 @@ impl Switchboard {
                 self.end_watch_if_over(id, conv);
                 self.replay(id);
             }
-            _ => {
+            failed => {
                 self.drop_watch(id, conv);
-                let about = About { conv: Some(conv), ..About::default() };
-                self.refuse_about(id, Refusal::LogDamaged, "watch", about);
+                if failed == Err(Failure::Damaged) {
+                    self.damage(conv);
+                }
+                // A disk that cannot be read now may be later; a damaged record never.
+                let (code, retry_ms) = match failed {
+                    Err(Failure::StorageFull) => (Refusal::StorageFull, Some(FULL_RETRY_MS)),
+                    _ => (Refusal::LogDamaged, None),
+                };
+                let about = About { conv: Some(conv), retry_ms, ..About::default() };
+                self.refuse_about(id, code, "watch", about);
                 self.replay(id);
             }
         }

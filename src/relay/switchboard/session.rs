@@ -5,7 +5,6 @@ use super::serve::Watch;
 use super::{AddressKey, Alarm, Door, Effect, Metric, SessionId, Switchboard};
 use crate::conversation::{Account, ConversationId, EntryId, Hash};
 use crate::protocol::frame::ToClient;
-use crate::protocol::limits::FAILED_PROOFS;
 use crate::protocol::{Goodbye, Refusal};
 
 /// For whom a socket speaks.
@@ -166,7 +165,7 @@ impl Switchboard {
         self.offence(id, code);
     }
 
-    /// A refused try to prove oneself: the sixth closes the socket.
+    /// A refused try to prove oneself: one too many closes the socket.
     pub(super) fn refuse_proof(&mut self, id: SessionId, code: Refusal, re: &str, retry_ms: Option<u64>) {
         self.refuse_about(id, code, re, About { retry_ms, ..About::default() });
         let Some(session) = self.sessions.get_mut(&id) else { return };
@@ -174,7 +173,7 @@ impl Switchboard {
             return;
         }
         session.failed += 1;
-        if session.failed >= FAILED_PROOFS {
+        if session.failed > self.rules.limits.tries {
             self.close(id, Goodbye::Timeout);
         }
     }

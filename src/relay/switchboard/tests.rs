@@ -20,6 +20,7 @@ mod child;
 mod desk;
 mod fold;
 mod house;
+mod kept;
 
 pub(super) const START: u64 = 1_700_000_000_000;
 
@@ -87,6 +88,8 @@ pub(super) struct World {
     /// Replays are read only on demand while set.
     pub lazy: bool,
     reads: VecDeque<Effect>,
+    /// While set, the disk erases nothing.
+    pub cannot_erase: bool,
 }
 
 impl World {
@@ -152,6 +155,7 @@ impl World {
             held: VecDeque::new(),
             lazy: false,
             reads: VecDeque::new(),
+            cannot_erase: false,
         };
         world.begin();
         world
@@ -233,9 +237,12 @@ impl World {
             Effect::Read { session, conv, log, after, limit } => {
                 return Some(self.read(session, conv, log, after, limit));
             }
+            Effect::Erase { conv } if self.cannot_erase => {
+                return Some(Input::Erased { conv, result: Err(Failure::StorageFull) });
+            }
             Effect::Erase { conv } => {
                 self.journal.erase(conv, Box::new(|result| result.unwrap()));
-                return Some(Input::Erased { conv });
+                return Some(Input::Erased { conv, result: Ok(()) });
             }
             Effect::EraseHouse { before } => self.journal.erase_house(before, Box::new(|_| {})),
             Effect::WakeAt(_) | Effect::Count(_) => {}
@@ -409,7 +416,7 @@ impl World {
     }
 
     pub fn row(&self, conv: ConversationId) -> Option<Row> {
-        self.sw.talk(conv).and_then(|talk| talk.row(&self.sw.rules.urgent))
+        self.sw.talk(conv).and_then(|talk| talk.row(&self.sw.rules.ahead))
     }
 }
 

@@ -149,7 +149,7 @@ fn rows(play: &Play) -> Vec<Row> {
             && play.came.iter().all(|(conv, with)| *with != after || sw.talks.contains_key(conv))
     };
     let row = |talk: &Talk| {
-        let mut row = talk.row(&sw.rules.urgent)?;
+        let mut row = talk.row(&sw.rules.ahead)?;
         if talk.after.is_some_and(|after| !clear(after)) {
             (row.back, row.order) = (None, 0);
         }

@@ -198,6 +198,9 @@ fn an_invited_account_joins_once_and_is_granted_keys() {
     assert!(matches!(again.as_slice(), [ToClient::Refused { code: Refusal::LoginFailed, .. }]), "{again:?}");
     assert_eq!(queue(&mut world, eva).0.joins.len(), 1, "supervisors see who waits for keys");
     assert_eq!(queue(&mut world, jana).0.joins.len(), 0);
+    let people = queue(&mut world, eva).1;
+    let state = people.iter().find(|person| person.account == account("Nora")).map(|person| person.state);
+    assert_eq!(state, Some(ShiftState::Off), "who can read nothing yet keeps no line open");
     world.frames(session);
     let grant = |key| ToRelay::Grant { account: account("Nora"), key, enc: point(), ct: [1; 48] };
     assert_eq!(world.refused(eva, grant(KeyId([1; 16]))), Some(Refusal::NotAllowed), "not named by the card");
