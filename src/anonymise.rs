@@ -234,8 +234,10 @@ impl Anonymiser {
     pub fn admit(&self, text: &str, note: Note) -> Anonymised<String> {
         let mut review = self.review(text, note);
         for at in 0..review.spans().len() {
-            let is_pseudonym =
-                review.words(at).is_some_and(|words| words.chars().all(|letter| !letter.is_lowercase()));
+            let start = review.spans()[at].start;
+            let before: Vec<char> = review.text().chars().take(start).collect();
+            // What stands in brackets is what the other casebook put there.
+            let is_pseudonym = before.iter().rev().find(|letter| matches!(letter, '[' | ']')) == Some(&'[');
             let (doubtful, general) = (review.spans()[at].doubtful, review.spans()[at].kind.is_general());
             if doubtful || general || is_pseudonym {
                 review.decide(at, Choice::Keep(String::new()));

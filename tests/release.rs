@@ -498,7 +498,7 @@ fn tables_hide_few_and_the_ledger_remembers_them() {
     // One child more, to partners again or to the public: the difference is that child.
     for class in ["partner", "public"] {
         let said = desk.refused(&insafe("more", "out-more", class), 3);
-        assert!(said.contains("would tell of 1 child"), "{said}");
+        assert!(said.contains("would tell of 1 child."), "{said}");
     }
     desk.run(&insafe("rows", "out-same", "partner"));
 }

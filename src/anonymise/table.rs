@@ -150,8 +150,16 @@ impl Published {
     fn protect(&mut self, k: u64) {
         let lines = self.table.lines();
         loop {
-            while let Some(at) = lines.iter().find_map(|line| self.gives_away(line)) {
-                self.hidden[at] = true;
+            // Pass by pass over rows and columns, so that a cell hidden for a row counts for its column.
+            let mut is_quiet = false;
+            while !is_quiet {
+                is_quiet = true;
+                for line in &lines {
+                    if let Some(at) = self.gives_away(line) {
+                        self.hidden[at] = true;
+                        is_quiet = false;
+                    }
+                }
             }
             let narrow = (0..self.hidden.len()).filter(|at| self.hidden[*at]).find(|at| {
                 let (down, up) = self.slack(*at, k);

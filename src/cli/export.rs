@@ -8,7 +8,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use jiff::tz::TimeZone;
 
 use super::book::{self, Book, Progress};
-use super::keys::{now, random};
+use super::keys::random;
 use super::{Exit, Failure, Global, Outcome, places, say};
 use crate::anonymise::generalise::Audience;
 use crate::anonymise::ledger::{Ledger, Refusal, Release};

@@ -362,8 +362,8 @@ mod tests {
         let kept = decided(&open, &contact, "Eva", 5);
         assert!(is_reviewed(&contact, Some(&kept)));
         let text = |variant| masked(&anonymiser, &contact, Some(&kept), variant).unwrap().0.into_inner();
-        assert_eq!(text(0), "Xantipka přišla domů z Brna. Je jí 12–14.");
-        assert_eq!(text(3), "Xantipka přišla domů z [KRAJ]. Je jí 12–18.");
+        assert_eq!(text(0), "Xantipka přišla domů z Brna. Je jí 12–14 let.");
+        assert_eq!(text(3), "Xantipka přišla domů z [KRAJ]. Je jí 12–18 let.");
         contact.note.set("data", "Xantipka přišla domů z Brna. Je jí 14 let.");
         assert!(!is_reviewed(&contact, Some(&kept)), "a changed note is open again");
         assert_eq!(masked(&anonymiser, &contact, Some(&kept), 0).unwrap_err(), OpenDoubts(1));

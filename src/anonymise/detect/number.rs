@@ -358,8 +358,8 @@ pub fn spelled(view: &mut View<'_>) -> Vec<Hit> {
                 Some((digits, more)) => {
                     if more == HUNDRED {
                         // Of "two hundred" the two is the first digit, whatever was open before; a bare "sto" is a one.
-                        let bare = words == 0 || !said_unit(view.word(next - 1));
-                        sum += HUNDRED + filled + usize::from(bare);
+                        let bare = digits == 0 && (words == 0 || !said_unit(view.word(next - 1)));
+                        sum += HUNDRED + digits + if digits == 0 { filled } else { 0 } + usize::from(bare);
                         (open, filled) = (HUNDRED, 0);
                     } else {
                         // Twenty-one is two digits: the unit fills what the ten left open.
@@ -409,6 +409,8 @@ fn said_digits(word: &[u8]) -> Option<(usize, usize)> {
         | b"ninety" => Some((2, 1)),
         // "Seven hundred": the seven is its first digit, two more follow.
         b"sto" | b"set" | b"ste" | b"sta" | b"hundred" => Some((0, HUNDRED)),
+        b"dveste" | b"trista" | b"ctyrista" | b"petset" | b"sestset" | b"sedmset" | b"osmset"
+        | b"devetset" => Some((1, HUNDRED)),
         _ => compound(word),
     }
 }
