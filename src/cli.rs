@@ -12,6 +12,7 @@ use crate::locale::{Lang, Locale};
 
 mod anonymise;
 mod backup;
+mod board;
 mod book;
 mod cases;
 mod console;
@@ -21,12 +22,14 @@ mod drill;
 mod export;
 mod failure;
 mod help;
+mod house;
 mod keys;
 mod own;
 mod page;
 mod places;
 mod prompt;
 mod relay;
+mod stats;
 
 pub use failure::{Failure, Outcome};
 pub use help::command;
@@ -78,11 +81,22 @@ enum LangChoice {
     Cs,
 }
 
+impl From<Lang> for LangChoice {
+    fn from(lang: Lang) -> Self {
+        match lang {
+            Lang::En => Self::En,
+            Lang::Cs => Self::Cs,
+        }
+    }
+}
+
 #[derive(Subcommand)]
 enum Command {
     Relay(relay::Options),
     Demo(demo::Options),
     Console(console::Options),
+    Board(board::Options),
+    Stats(stats::Options),
     Keys(keys::Options),
     Export(export::Options),
     Page(page::Options),
@@ -127,6 +141,8 @@ fn run(cli: Cli, locale: &Locale) -> Outcome {
         Command::Relay(options) => relay::run(&global, &options, locale),
         Command::Demo(options) => demo::run(&global, &options, locale),
         Command::Console(options) => console::run(&global, &options, locale),
+        Command::Board(options) => board::run(&global, &options, locale),
+        Command::Stats(options) => stats::run(&global, &options, locale),
         Command::Keys(options) => keys::run(&global, &options, locale),
         Command::Export(options) => export::run(&global, &options, locale),
         Command::Page(options) => page::run(&global, &options, locale),

@@ -10,10 +10,19 @@ use zeroize::Zeroizing;
 
 use crate::client::address::Address;
 
+mod ascii;
+pub mod first;
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod journeys;
 mod keeper;
 pub mod keymap;
 pub mod look;
 pub mod model;
+#[cfg(test)]
+mod picture;
+pub mod plain;
 pub mod screen;
 mod shell;
 #[cfg(test)]
@@ -22,8 +31,9 @@ pub mod terminal;
 pub mod theme;
 pub mod widget;
 
+pub use keeper::setup_of;
 pub use look::Look;
-pub use model::{PageVerdict, Settings, Welcome};
+pub use model::{Alone, PageVerdict, Settings, Welcome};
 
 /// Looks at a page: its bytes, the root of the line, the relays on its card. The console may not know how pages are built.
 pub type PageJudge = fn(&[u8], &[u8; 65], &[String]) -> PageVerdict;
@@ -46,6 +56,12 @@ pub struct ConsoleStart {
     pub look: Look,
     /// What was chosen.
     pub settings: Settings,
+    /// The person's own files of phrases, in English and in Czech; none where nothing is to be left behind.
+    pub phrases: Option<[PathBuf; 2]>,
+    /// How the terminal is used.
+    pub manner: terminal::Manner,
+    /// The themes for a dark and for a light ground, if the terminal is to be asked for its own; else that of the look.
+    pub by_ground: Option<[theme::Theme; 2]>,
     /// A sentence for the first screen, such as a mistake in a keymap file.
     pub notice: Option<String>,
     /// Looks at the page that the relay serves.
@@ -78,12 +94,24 @@ impl ConsoleError {
 /// # Errors
 /// Fails if there is no terminal, or nothing can be started.
 pub fn run(start: ConsoleStart) -> Result<(), ConsoleError> {
+    run_as(start, None)
+}
+
+/// Runs a board that stands alone: the vault is opened, no casebook, and nothing is said of oneself on shift.
+///
+/// # Errors
+/// Fails if there is no terminal, or nothing can be started.
+pub fn board(start: ConsoleStart, alone: Alone) -> Result<(), ConsoleError> {
+    run_as(start, Some(alone))
+}
+
+fn run_as(start: ConsoleStart, alone: Option<Alone>) -> Result<(), ConsoleError> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
         .map_err(ConsoleError::Start)?;
-    let ended = runtime.block_on(shell::run(start));
+    let ended = runtime.block_on(shell::run(start, alone));
     // A name lookup that hangs must not keep a tired person from leaving.
     runtime.shutdown_timeout(std::time::Duration::from_secs(1));
     ended

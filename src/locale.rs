@@ -90,6 +90,8 @@ shipped!(
     "handles",
     "commands",
     "console",
+    "board",
+    "stats",
     "cli",
     "errors",
     "page",

@@ -19,10 +19,12 @@ use opora::casebook::record::{
 use opora::casebook::{Casebook, CasebookError, rekey};
 use opora::conversation::id::ConversationId;
 use opora::sealing::Secret;
+use opora::vault::{self, Cost, Passphrase};
 
 const DIR: &str = "OPORA_CASEBOOK_CHILD";
 const FROM: &str = "OPORA_CASEBOOK_FROM";
 const JOB: &str = "OPORA_CASEBOOK_JOB";
+const PHRASES: [&str; 2] = ["six words that nobody would guess", "six other words that nobody guesses"];
 /// How many contacts the writer goes round.
 const ROUND: u64 = 23;
 
@@ -156,6 +158,15 @@ fn writer() {
                 say(&n.to_string());
             }
         }
+        "passphrase" => {
+            // Alternates between two passphrases, as a person who changes it would, again and again.
+            let (keys, mut vault) = vault::open(dir, &Passphrase::new(PHRASES[0])).unwrap();
+            say("open");
+            for n in 1.. {
+                vault.set_passphrase(&keys, &Passphrase::new(PHRASES[n % 2]), Cost::floor()).unwrap();
+                say(&n.to_string());
+            }
+        }
         _ => {
             rekey(dir, [7; 16], &v(1), &v(2), 1, &mut |done, _| say(&done.to_string())).unwrap();
             say("done");
@@ -234,6 +245,30 @@ fn what_was_said_to_be_saved_survives_sigkill_at_once() {
         assert!(casebook.verify().unwrap());
     }
     assert!(done > kills() * 5);
+}
+
+#[test]
+fn a_passphrase_changed_under_sigkill_is_the_old_one_or_the_new_one() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("vault");
+    let mut rng = rand::rng();
+    let name = opora::conversation::Account::parse("Jana").unwrap();
+    let (keys, _) = vault::found("Linka", name, "wss://chat.example.cz", "116 111", 1_000, &mut rng);
+    vault::create(&file, &Passphrase::new(PHRASES[0]), &keys, Cost::floor()).unwrap();
+    for round in 0..kills() / 4 {
+        let mut writer = Writer::start(&file, "passphrase", 0);
+        assert_eq!(writer.next().as_deref(), Some("open"));
+        let mut said = None;
+        for _ in 0..round % 3 {
+            said = writer.next();
+        }
+        let last: usize = writer.kill().or(said).map_or(0, |n| n.parse().unwrap());
+        let opens = |n: usize| vault::open(&file, &Passphrase::new(PHRASES[n % 2])).ok();
+        // What was said to be changed is; the change that was on its way may be, and nothing else is.
+        let (now, mut vault) = opens(last).or_else(|| opens(last + 1)).expect("one of the two opens it");
+        assert!(now.casebook.expose() == keys.casebook.expose());
+        vault.set_passphrase(&now, &Passphrase::new(PHRASES[0]), Cost::floor()).unwrap();
+    }
 }
 
 #[test]

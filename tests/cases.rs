@@ -31,6 +31,7 @@ impl Desk {
         let world = World::new();
         world.found_line();
         fs::write(world.path("backup-phrase"), BACKUP_PHRASE).expect("a passphrase file");
+        fs::create_dir(world.path("tmp")).expect("a folder");
         let desk = Self { world };
         let mut casebook = desk.open();
         for (n, case, handle, words, old) in [
@@ -74,7 +75,12 @@ impl Desk {
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = self.world.opora();
-        command.env("TZ", "UTC").args(arguments).arg("--passphrase-file").arg(self.world.path("passphrase"));
+        command
+            .env("TZ", "UTC")
+            .env("TMPDIR", self.world.path("tmp"))
+            .args(arguments)
+            .arg("--passphrase-file")
+            .arg(self.world.path("passphrase"));
         command
     }
 
@@ -128,7 +134,7 @@ fn what_was_written_is_found_shown_noted_and_linked() {
     assert_eq!((found["total"].as_u64(), &found["contacts"][0]["handle"]), (Some(1), &"Red Owl".into()));
 
     let shown = desk.run(&["cases", "show", "a1a1", "--transcript"]);
-    assert!(shown.contains("Zapis o šikaně") && shown.contains("The child: ahoj, jsi tam?"), "{shown}");
+    assert!(shown.contains("Zapis o šikaně") && shown.contains("child: ahoj, jsi tam?"), "{shown}");
     assert!(!shown.contains('\u{1b}'), "hostile text stays text");
     let soap = desk.run(&["cases", "note", "a1a1", "--shape", "soap"]);
     assert!(soap.starts_with("Objective:") && soap.contains("Plan:"), "{soap}");
@@ -155,6 +161,38 @@ fn what_was_written_is_found_shown_noted_and_linked() {
     assert_eq!(casebook.broken_audit(), None);
     for file in files(&desk.folder()) {
         assert!(!holds(&file, CANARY), "{} holds a word in clear", file.display());
+    }
+    assert!(files(&desk.world.path("tmp")).is_empty(), "nothing was put into temporary files");
+}
+
+#[test]
+fn files_are_their_owners_alone_whatever_the_umask_says() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let desk = Desk::new();
+    let forms = desk.world.path("config/opora/taxonomy");
+    fs::create_dir_all(&forms).expect("a folder");
+    fs::copy("taxonomy/forms.toml", forms.join("forms.toml")).expect("copied");
+    let program = desk.world.opora();
+    let line = format!(
+        "umask 000; exec {} cases find --passphrase-file {}",
+        program.get_program().to_str().expect("UTF-8"),
+        desk.world.path("passphrase").display()
+    );
+    let mut shell = Command::new("sh");
+    shell.envs(program.get_envs().filter_map(|(name, value)| Some((name, value?)))).args(["-c", &line]);
+    assert!(shell.output().expect("sh runs").status.success());
+    let mut folders = vec![desk.folder()];
+    while let Some(folder) = folders.pop() {
+        let mode = |path: &Path| fs::metadata(path).expect("there").permissions().mode() & 0o777;
+        assert_eq!(mode(&folder), 0o700, "{}", folder.display());
+        for entry in fs::read_dir(&folder).expect("readable") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                assert_eq!(mode(&path), 0o600, "{}", path.display());
+            }
+        }
     }
 }
 

@@ -112,7 +112,7 @@ async fn a_child_writes_and_a_counsellor_answers() {
     gone(&mut console, "Topics of");
     press(&mut console, &[Key::F(8)]);
     see(&mut console, "Outcome");
-    write(&mut console, "lo");
+    write(&mut console, "los");
     press(&mut console, &[Key::Enter]);
     child.find("body[data-state=ended]").await;
 

@@ -117,7 +117,7 @@ hand-over-nobody = Nikdo teď není k dispozici, kdo by převzal chat.
 altered = Chat s { $handle } byl cestou změněn. Nic dalšího se v něm neodešle; řekněte to vedoucí směny.
 denied-no-key = Zatím není platný klíč, kterým by šla slova zapečetit.
 archived = { $handle }: uzavřeno a uloženo v knize případů.
-snoozed = Zvonek bude pět minut zticha.
+snoozed = Zvonek bude zticha: { $length }.
 disk-full = Disk je plný, zůstává to jen v paměti; uvolněte 10 MB a stiskněte { $key }.
 not-saved = Nepodařilo se uložit, zůstává to v paměti; každých pět sekund se to zkusí znovu.
 casebook-damaged = { $count ->
@@ -217,7 +217,7 @@ close-later = později (zůstane v seznamu jako ◇)
 missing-topics = ! Chybí jedna věc: témata. Stiskněte F5.
 missing-topics-three = ! Témat je víc než tři, nebo je některé dvakrát.
 missing-online = ! Chybí jedna věc: zda je to online. Stiskněte o.
-missing-risk = ! Chybí jedna věc: riziko. Tabulátorem k němu a mezerník.
+missing-risk = ! Chybí jedna věc: riziko. Stiskněte s.
 missing-outcomes = ! Chybí jedna věc: výsledek. Stiskněte jeho písmeno.
 missing-only-online = ! Je uvedeno, kde online, ale téma online není.
 missing-supervisor = ! Při tomto riziku se dívá i vedoucí směny: Tabulátorem na „Viděl/a“ a mezerník.
@@ -236,7 +236,7 @@ choice-break-chats = Otevřené chaty zůstávají u vás; nikdo nový nepřijde
 choice-leave-title = Ukončit opora?
 choice-leave-chat = ● { $handle } je otevřený chat
 choice-leave-form = ◇ { $handle } není dokončeno
-choice-leave-open = Dvě minuty po odchodu si vaše otevřené chaty může převzít kdokoli z kolegů. Rozepsané zprávy a zápisy zůstanou.
+choice-leave-open = Žádné dítě nezůstane samo: otevřené chaty předejte nebo uzavřete, jinak se vrátí do fronty. Rozepsané zprávy a zápisy zůstanou.
 choice-leave-yes = Ukončit
 choice-leave-no = Zůstat
 choice-hand-over-title = Předat { $handle } komu
@@ -336,3 +336,225 @@ console-error-start = opora se nepodařilo spustit: { $reason }
 house-doors = zavřeno ({ $who } od { $at })
 house-hold = děti rozděluje { $who } od { $at }
 announced = { $who }: { $words }
+
+## Spolupráce a tempo směny
+
+list-quiet = ticho
+list-watched = čtu
+list-gone = pryč
+list-flagged = { $handle } · { $who }
+list-left-behind = { $handle } ({ $who } není)
+list-asks = čeká na odpověď { $wait }
+box-to-nobody = { $handle }: nelze nic odeslat
+talk-hidden = má stránku na pozadí
+talk-outgoing = odejde za { $seconds } s · { $key } vezme zpět
+talk-handed = Čtete dál a můžete psát vzkazy, dokud dítěti nenapíše kolega.
+talk-watched = Nahlížíte. Dítěti odpovídá kolega; můžete mu poslat vzkaz.
+talk-gone-with = Dítě je teď u kolegy. Co jste napsali, zůstává v poli, odeslat nelze nic.
+talk-gone-queue = Dítě je zpět ve frontě.
+talk-gone-archived = Uzavřeno a uloženo v knize případů.
+talk-gone-erased = Dítě si nechalo svá slova smazat.
+notice-danger = ⚑ Ohrožení života: { $handle }, { $wait }; zatím nikdo nenahlíží
+notice-danger-seen = ⚑ Ohrožení života: { $handle }, { $wait }; nahlíží { $who }
+notice-quiet = ○ { $handle } mlčí { $wait }: / nabídne šetrnou otázku
+hold-gap = Odeslat pro { $handle }? V textu zůstalo nevyplněné místo: { $other }. Enter odešle, Esc ne.
+send-with = { $handle } teď vede { $who }; co jste napsali, zůstává v poli.
+send-watched = { $handle } vede kolega; vzkaz jde jen kolegům, převzetím bude dítě vaše.
+send-gone = { $handle } už tu není; co jste napsali, zůstává v poli.
+send-handing = { $handle } se právě předává; co jste napsali, zůstává v poli.
+taken-back = Vzato zpět; slova jsou znovu v poli.
+is-with = { $handle } teď vede { $who }; co jste napsali, zůstává ve vlastním poli.
+erased = { $handle }: dítě si nechalo slova smazat; zmizela i tady.
+whispers = { $who } posílá vzkaz k chatu { $handle }.
+take-high-risk = Dítě ve vysokém riziku má všechna vaše místa; ze seznamu to jde i tak.
+take-over-nobody = Žádné dítě nezůstalo bez konzultanta.
+look-in-nobody = Nikdo z kolegů teď dítě nevede.
+break-over = Pauza skončila; { $key } vás vrátí mezi připravené.
+break-proposed = { $handle }: uzavřeno a uloženo. Bylo to těžké: { $key } je pauza.
+copied = Zkopírováno. Schránku čtou všechny programy: brzy ji vyprázdněte.
+not-here-not-mine = Toto dítě nevedete.
+not-here-supervisor = Nahlížejí jen vedoucí směny.
+not-here-clipboard = Kopírování je vypnuté; dovolí ho `privacy.clipboard`.
+note-sent = Vzkaz čeká na další směnu.
+note-refused = Vzkaz nebyl přijat; jeho slova jsou zpět, až budete psát vzkaz znovu.
+note-taken = přebírám, nechal/a { $who }: { $words }
+notes-none = Žádný vzkaz z předání na vás nečeká.
+phrase-made = /{ $code } je teď vaše věta.
+phrase-needs-code = Věta potřebuje krátkou zkratku: písmena a až z bez háčků a číslice.
+phrase-bad = Takhle věta být nemůže: { $reason }
+phrase-code-taken = /{ $code } už v souboru je.
+phrase-not-kept = Věta zůstane, dokud neskončíte; soubor se nepodařilo zapsat: { $reason }
+choice-clock = { $now } · od výstrahy { $wait }
+choice-take-risk = Dítě ve vysokém riziku zabírá všechna vaše místa.
+choice-take-over-title = Převzít { $handle }? Teď vede { $who }
+choice-take-over-yes = Převzít { $handle }; { $who } to uvidí
+choice-take-over-which = Které dítě převzít?
+choice-look-in-title = Nahlédnout do chatu
+choice-places-title = Kolik dětí najednou
+choice-places-lines = Dítě ve vysokém riziku samo zabere všechna místa.
+choice-leave-kept = Formuláře zůstávají vám na příští směnu; co jste slíbili, patří do vzkazu.
+choice-leave-release = Ukončit; otevřené chaty se vrátí na začátek fronty
+choice-note-title = Vzkaz k předání pro
+choice-notes-title = Co nechala předchozí směna
+shift-hand-over = ● { $handle }: předat…
+shift-close = ● { $handle }: uzavřít…
+shift-release = ● { $handle }: zpět do fronty…
+shift-form = ◇ { $handle }: dokončit formulář
+shift-promises = { $count ->
+    [one] Brzy má být splněn { $count } slib.
+    [few] Brzy mají být splněny { $count } sliby.
+    [many] Brzy má být splněno { $count } slibu.
+   *[other] Brzy má být splněno { $count } slibů.
+}
+shift-note = Napsat vzkaz k předání
+shift-release-reason = Konec směny.
+note-to-all = všichni
+note-take = Převzít: { $who }: { $words }
+note-leave = Nechat je tak
+count-places = { $count ->
+    [one] { $count } dítě
+    [few] { $count } děti
+    [many] { $count } dítěte
+   *[other] { $count } dětí
+}
+brief-why = Proč píše
+brief-agreed = Na čem jsme se dohodli
+brief-watch = Na co dát pozor
+phrase-code = zkratka
+phrase-for-what = k čemu
+phrase-text = slova
+prompt-note = Vzkaz pro další směnu
+prompt-note-to = Vzkaz, čte { $who }
+prompt-phrase = Vlastní připravená věta
+prompt-hint-fields = Enter odešle · Tab další řádek · Esc zpět
+phrase-safe = Věty nejsou zašifrované: žádné jméno, místo ani nic o dítěti.
+
+## Zúžení hledání
+
+find-filter = { $key } filtr
+find-all = všechny případy
+find-since = od { $date }
+filter-title = Zúžit hledání
+filter-all = vše
+filter-nothing = zrušit všechna zúžení
+filter-since = od
+filter-today = včerejška
+filter-week = minulého týdne
+filter-month = minulého měsíce
+filter-quarter = doby před třemi měsíci
+filter-due = navazující kontakt
+filter-due-week = termín do týdne
+filter-form = formulář
+filter-unfinished = nedokončený
+filter-online = online
+filter-risk = riziko
+filter-risk-from = { $level } a vyšší
+filter-person = kdo píše
+filter-outcome = výsledek
+filter-family = oblast
+filter-topic = téma
+
+## Emoji podle jména
+
+emoji-smile = úsměv
+emoji-grin = smích
+emoji-laugh = slzy_smíchu
+emoji-wink = mrknutí
+emoji-hug = objetí
+emoji-relief = úleva
+emoji-think = přemýšlí
+emoji-neutral = nic
+emoji-sad = smutek
+emoji-cry = slza
+emoji-sob = pláč
+emoji-angry = vztek
+emoji-scared = strach
+emoji-worried = obava
+emoji-tired = únava
+emoji-heart = srdce
+emoji-broken = zlomené_srdce
+emoji-thumb = palec
+emoji-clap = potlesk
+emoji-wave = mávání
+emoji-strong = síla
+emoji-fingers = držím_palce
+emoji-sun = slunce
+emoji-star = hvězda
+
+## První spuštění
+
+first-title = Vítejte v programu opora
+first-step = krok { $at } z { $count }
+first-language = Jazyk
+first-passphrase = Heslová fráze
+first-passphrase-what = zamyká zápisy na tomto počítači. Nikdo ji za vás neobnoví; potom si vytiskněte list pro obnovu.
+first-invitation = Pozvánka
+first-invitation-what = vložte, co vám dala vedoucí směny, nebo přeskočte Enterem a rozhlédněte se
+first-practice = Nácvik
+first-practice-what = tři minuty s dítětem podle scénáře; nic se neuloží
+first-new = nová
+first-again = ještě jednou
+first-code = kód
+first-proposal = Šest slov je dobrých a snadno si je zapamatujete, třeba: { $words }
+first-differ = Nejsou stejné; začněte znovu, nic se neuložilo.
+first-joining = Připojuji… ptám se serveru na jeho linku.
+first-joined = Jste připojeni. Po nácviku se otevře konzole.
+first-nothing-yet = Před třetím krokem z tohoto počítače nic neodchází.
+first-hint = Enter dál · Esc zpět · Ctrl-C konec
+first-hint-practice = Enter nácvik · s přeskočit · Ctrl-C konec
+# Říká se v hotových řádcích (--plain)
+plain-wrote = { $handle } píše: { $words }
+plain-i-wrote = Vy pro { $handle }: { $words }
+plain-colleague-wrote = { $who } v rozhovoru { $handle }: { $words }
+plain-event = { $handle }: { $words }
+plain-earlier = Výše jsou starší řádky: řekne je PgUp.
+plain-queue =
+    { $count ->
+        [0] Nikdo nečeká.
+        [one] Čeká jedno dítě, { $minutes } min.
+        [few] Čekají { $count } děti, nejdéle { $minutes } min.
+       *[other] Čeká { $count } dětí, nejdéle { $minutes } min.
+    }
+casework-hint = Písmeno vybírá · ↑↓ Enter · Esc zpět
+new-title = Nový kontakt
+new-lines = Čas běží od teď. Co nepotřebuje slova, započítá se hned jako hovor.
+new-quick = Započítat: { $kind }
+outside-later = Uloženo ve spisu; započítá se, až bude relay k zastižení.
+due-title = Slíbeno
+due-lines = Čemu běží termín; písmeno řekne, že se to splnilo.
+due-nothing = Nic není slíbeno.
+promise-title = Slíbeno do
+promise-in =
+    { $days ->
+        [0] Dnes, { $date }
+        [1] Zítra, { $date }
+        [few] Za { $days } dny, { $date }
+        [many] Za { $days } dne, { $date }
+       *[other] Za { $days } dní, { $date }
+    }
+promise-lines = Co bylo slíbeno, beze jmen:
+promise-kept-for = Slíbeno do { $when }; ten den se to ukáže při přihlášení.
+agree-title = Domluvené heslo
+agree-lines = Heslo, které řekne jen toto dítě, až se vrátí:
+agree-what = Na čem jste se dohodli, pro toho, kdo bude na směně:
+agree-done = Domluveno. Kdo bude na směně, najde to podle hesla ještě rok.
+phrase-title = Podle hesla
+phrase-lines = Heslo, jak ho dítě řekne:
+phrase-nothing = Pod tímto heslem se za poslední rok nic nedomluvilo.
+phrase-times =
+    { $count ->
+        [one] Pod tímto heslem jedna dohoda:
+        [few] Pod tímto heslem { $count } dohody, nejnovější první:
+        [many] Pod tímto heslem { $count } dohody, nejnovější první:
+       *[other] Pod tímto heslem { $count } dohod, nejnovější první:
+    }
+phrase-agreed = { $when }, { $who }: { $words }
+phrase-done = Rozumím
+disclosure-decision = Co se rozhodlo: { $words }
+disclosure-second = Rozhodnuto s: { $words }
+disclosure-ask-decision = Co se rozhodlo a proč:
+disclosure-ask-second = Kdo to rozhodl s vámi:
+disclosure-tell-first = Nejdřív řekněte dítěti, co musíte oznámit a komu. Pak to zaškrtněte.
+disclosure-rule = Sem patří pravidlo vaší linky o oznamovací povinnosti (text disclosure-rule). Není to právní rada.
+link-how = Nejdřív najděte dřívější kontakt téhož dítěte; tam je { $key } spojí.
+linked = Totéž dítě jako { $handle }: teď jeden případ.

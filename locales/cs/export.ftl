@@ -2,7 +2,7 @@
 cli-export = Vydá souhrny případů a tabulky, začerněné a prověřené, jako datový balíček
 cli-export-quarter = Uzavřené čtvrtletí, třeba 2026-Q3; pro chi kterékoli z daného roku
 cli-export-table = Co: souhrny případů, čtvrtletí pro Insafe, nebo rok pro Child Helpline International
-cli-export-rows = Pro tabulky: řádky kontaktů domu i s jejich znaky, na každém řádku jeden objekt JSON
+cli-export-rows = Pro tabulky: místo přenosu soubor s řádky kontaktů a jejich znaky, na každém řádku jeden objekt JSON
 cli-export-another = Souhrn platí za zkontrolovaný, jen když ho kontroloval někdo jiný než jeho konzultant
 cli-export-class = Pro koho: partneři vázaní dohodou (k 5), nebo veřejnost (k 10, bez textu)
 cli-export-format = Podoby tabulek: csv, json, md, oddělené čárkou
@@ -72,7 +72,6 @@ export-would-hand-over =
 
 export-error-quarter = { $quarter } není čtvrtletí. Napište ho jako 2026-Q3; nic se nevydalo.
 export-error-format = { $format } není podoba tabulky. Známe csv, json a md.
-export-error-rows = Tabulka se počítá z řádků domu. Jejich soubor uveďte za --rows; nic se nevydalo.
 export-error-not-closed = Nevydáno: čtvrtletí ještě neskončilo. Vydávají se jen uzavřená čtvrtletí, aby se dvě vydání nelišila o pár dní.
 export-error-not-reviewed =
     { $count ->

@@ -78,6 +78,8 @@ report-wait = Čekání
 report-gave-up = Odpadlo
 report-up-to = do { $limit }
 report-longer = { $limit } a více
+report-axis-seconds = { $count } s
+report-axis-minutes = { $count } min
 report-legend-waits = Výplň: přijato. Obrys nad ní: odpadlo. Každá třída začíná tam, kde předchozí končí.
 
 report-level-time = Úroveň dostupnosti v čase

@@ -103,7 +103,7 @@ hand-over-nobody = Nobody is ready to take over at the moment.
 altered = The chat with { $handle } was altered on the way. Nothing more is sent in it; tell your supervisor.
 denied-no-key = There is no valid key to seal it with yet.
 archived = { $handle } is closed and in your casebook.
-snoozed = The bell is quiet for five minutes.
+snoozed = The bell is quiet for { $length }.
 disk-full = The disk is full, so this is kept in memory only; free 10 MB and press { $key }.
 not-saved = This could not be saved and is kept in memory; it is tried again every five seconds.
 casebook-damaged = { $count ->
@@ -201,7 +201,7 @@ close-later = Later (stays in the list as ◇)
 missing-topics = ! One thing is missing: the topics. Press F5.
 missing-topics-three = ! There are more than three topics, or one is there twice.
 missing-online = ! One thing is missing: online or not. Press its letter, o.
-missing-risk = ! One thing is missing: the risk. Tab to it, then Space.
+missing-risk = ! One thing is missing: the risk. Press its letter, s.
 missing-outcomes = ! One thing is missing: the outcome. Press its letter.
 missing-only-online = ! Where online is set, although it is offline.
 missing-supervisor = ! At this risk a supervisor looks too: Tab to “Seen by”, then Space.
@@ -220,7 +220,7 @@ choice-break-chats = Your open chats stay with you; nobody new comes.
 choice-leave-title = Leave opora?
 choice-leave-chat = ● { $handle } is open
 choice-leave-form = ◇ { $handle } is not finished
-choice-leave-open = Two minutes after you leave, any colleague may take your open chats. Drafts and notes are kept.
+choice-leave-open = No child stays without somebody: hand open chats over, close them, or they go back to the queue. Drafts and notes are kept.
 choice-leave-yes = Leave
 choice-leave-no = Stay
 choice-hand-over-title = Hand { $handle } over to
@@ -316,3 +316,216 @@ console-error-start = opora could not start: { $reason }
 house-doors = doors shut by { $who } since { $at }
 house-hold = { $who } hands out children since { $at }
 announced = { $who }: { $words }
+
+## Working together, the pace of a shift
+
+list-quiet = quiet
+list-watched = along
+list-gone = gone
+list-flagged = { $handle } · { $who }
+list-left-behind = { $handle }, left by { $who }
+list-asks = waits { $wait } for an answer
+box-to-nobody = { $handle }: nothing can be sent
+talk-hidden = has the page in the background
+talk-outgoing = goes in { $seconds } s · { $key } takes it back
+talk-handed = You read along and may whisper until your colleague writes.
+talk-watched = You read along. Words to the child are your colleague's; a whisper is possible.
+talk-gone-with = This child is with a colleague now. What you typed stays in the box, nothing can be sent.
+talk-gone-queue = This child is back in the queue.
+talk-gone-archived = Closed and in your casebook.
+talk-gone-erased = The child had its words deleted.
+notice-danger = ⚑ Danger to life: { $handle }, { $wait }; no supervisor reads along yet
+notice-danger-seen = ⚑ Danger to life: { $handle }, { $wait }; { $who } reads along
+notice-quiet = ○ { $handle } has been quiet for { $wait }: / offers a gentle question
+hold-gap = Send to { $handle }? A gap in braces is still there: { $other }. Enter sends, Esc does not.
+send-with = { $handle } is with { $who } now; what you wrote stays in the box.
+send-watched = { $handle } is a colleague's; a whisper goes to colleagues, taking over makes the child yours.
+send-gone = { $handle } is no longer here; what you wrote stays in the box.
+send-handing = { $handle } is being handed on; what you wrote stays in the box.
+taken-back = Taken back; the words are in the box again.
+is-with = { $handle } is with { $who } now; what you typed stays in its own box.
+erased = { $handle } had its words deleted; they are gone here too.
+whispers = { $who } whispers about { $handle }.
+take-high-risk = A child at high risk has all your places; the list still takes one.
+take-over-nobody = No child is left behind.
+look-in-nobody = No colleague has a child at the moment.
+break-over = Your break is over; { $key } makes you ready.
+break-proposed = { $handle } is closed and in your casebook. That was a heavy one: { $key } is a break.
+copied = Copied. The clipboard belongs to every program here: clear it soon.
+not-here-not-mine = This child is not yours.
+not-here-supervisor = Only supervisors look in.
+not-here-clipboard = Copying is off; `privacy.clipboard` allows it.
+note-sent = The note stands for the next shift.
+note-refused = The note was not taken; its words are there when you write a note again.
+note-taken = takes over from { $who }: { $words }
+notes-none = No hand-over note stands for you.
+phrase-made = /{ $code } is yours now.
+phrase-needs-code = A phrase needs a short code: letters a to z and digits.
+phrase-bad = This cannot be a phrase: { $reason }
+phrase-code-taken = /{ $code } is in the file already.
+phrase-not-kept = The phrase is here until you leave; its file could not be written: { $reason }
+choice-clock = { $now } · since the alarm { $wait }
+choice-take-risk = A child at high risk has all your places.
+choice-take-over-title = Take { $handle } over from { $who }?
+choice-take-over-yes = Take { $handle } over; { $who } sees it
+choice-take-over-which = Take over which child?
+choice-look-in-title = Look in on
+choice-places-title = How many children at once
+choice-places-lines = A child at high risk takes all of them by itself.
+choice-leave-kept = Forms stay yours and wait for your next shift; what was promised goes into a note.
+choice-leave-release = Leave; open chats go back to the head of the queue
+choice-note-title = A hand-over note for
+choice-notes-title = What the shift before left
+shift-hand-over = ● { $handle }: hand over…
+shift-close = ● { $handle }: close…
+shift-release = ● { $handle }: back to the queue…
+shift-form = ◇ { $handle }: finish the form
+shift-promises = { $count ->
+    [one] One promise is due soon.
+   *[other] { $count } promises are due soon.
+}
+shift-note = Write a hand-over note
+shift-release-reason = End of shift.
+note-to-all = everybody
+note-take = Take over: { $who }: { $words }
+note-leave = Leave them standing
+count-places = { $count ->
+    [one] one child
+   *[other] { $count } children
+}
+brief-why = Why it writes
+brief-agreed = Agreed so far
+brief-watch = Watch for
+phrase-code = code
+phrase-for-what = for what
+phrase-text = words
+prompt-note = A note for the next shift
+prompt-note-to = A note for { $who }
+prompt-phrase = A phrase of your own
+prompt-hint-fields = Enter sends · Tab next line · Esc back
+phrase-safe = Phrases are not sealed: no name, no place, nothing of a child.
+
+## Narrowing a search
+
+find-filter = { $key } filter
+find-all = all cases
+find-since = since { $date }
+filter-title = Narrow the search
+filter-all = all
+filter-nothing = take everything back
+filter-since = since
+filter-today = a day ago
+filter-week = a week ago
+filter-month = a month ago
+filter-quarter = three months ago
+filter-due = follow-up
+filter-due-week = due within a week
+filter-form = form
+filter-unfinished = unfinished
+filter-online = online
+filter-risk = risk
+filter-risk-from = { $level } or more
+filter-person = who writes
+filter-outcome = outcome
+filter-family = family
+filter-topic = topic
+
+## Emoji by name
+
+emoji-smile = smile
+emoji-grin = grin
+emoji-laugh = laugh
+emoji-wink = wink
+emoji-hug = hug
+emoji-relief = relief
+emoji-think = think
+emoji-neutral = neutral
+emoji-sad = sad
+emoji-cry = cry
+emoji-sob = sob
+emoji-angry = angry
+emoji-scared = scared
+emoji-worried = worried
+emoji-tired = tired
+emoji-heart = heart
+emoji-broken = broken_heart
+emoji-thumb = thumb_up
+emoji-clap = clap
+emoji-wave = wave
+emoji-strong = strong
+emoji-fingers = fingers_crossed
+emoji-sun = sun
+emoji-star = star
+
+## The first run
+
+first-title = Welcome to opora
+first-step = step { $at } of { $count }
+first-language = Language
+first-passphrase = Passphrase
+first-passphrase-what = locks the notes on this computer. Nobody can recover it for you; print the recovery sheet afterwards.
+first-invitation = Invitation
+first-invitation-what = paste what your supervisor gave you, or skip with Enter to look around
+first-practice = Practice
+first-practice-what = three minutes with a scripted child; nothing is stored
+first-new = new
+first-again = once more
+first-code = code
+first-proposal = Six words are good and easy to keep, for example: { $words }
+first-differ = The two are not the same; begin again, nothing was saved.
+first-joining = Joining… the relay is asked for its line.
+first-joined = You have joined. After the practice the console opens.
+first-nothing-yet = Nothing leaves this computer before step 3.
+first-hint = Enter next · Esc back · Ctrl-C leave
+first-hint-practice = Enter practise · s skip · Ctrl-C leave
+# Told in finished lines (--plain)
+plain-wrote = { $handle } wrote: { $words }
+plain-i-wrote = You to { $handle }: { $words }
+plain-colleague-wrote = { $who } in the chat with { $handle }: { $words }
+plain-event = { $handle }: { $words }
+plain-earlier = Earlier lines are above: PgUp tells them.
+plain-queue =
+    { $count ->
+        [0] Nobody waits.
+        [one] One child waits, for { $minutes } min.
+       *[other] { $count } children wait, the longest for { $minutes } min.
+    }
+casework-hint = A letter chooses · ↑↓ Enter · Esc back
+new-title = New contact
+new-lines = The clock runs from now. What needs no words is counted at once, as a call.
+new-quick = Count: { $kind }
+outside-later = Kept in the casebook; the house counts it when the relay is there.
+due-title = Promised
+due-lines = What is due; a letter says that it was kept.
+due-nothing = Nothing was promised.
+promise-title = Promised until
+promise-in =
+    { $days ->
+        [0] Today, { $date }
+        [1] Tomorrow, { $date }
+       *[other] In { $days } days, { $date }
+    }
+promise-lines = What was promised, without a name:
+promise-kept-for = Promised until { $when }; it is shown at login on that day.
+agree-title = Agreed phrase
+agree-lines = A phrase that only this child would say when it comes back:
+agree-what = What was agreed, for whoever is on shift then; an empty promise helps nobody:
+agree-done = Agreed. Whoever is on shift finds it by the phrase for a year.
+phrase-title = By a phrase
+phrase-lines = The phrase, as the child says it:
+phrase-nothing = Nothing was agreed under this phrase in the last year.
+phrase-times =
+    { $count ->
+        [one] Agreed once under this phrase:
+       *[other] Agreed { $count } times under this phrase, the newest first:
+    }
+phrase-agreed = { $when }, { $who }: { $words }
+phrase-done = Understood
+disclosure-decision = What was decided: { $words }
+disclosure-second = Decided with: { $words }
+disclosure-ask-decision = What was decided, and why:
+disclosure-ask-second = Who decided it with you:
+disclosure-tell-first = Tell the child first what you must tell on, and to whom. Then tick it.
+disclosure-rule = Your line's own rule on the duty to tell belongs here (the text disclosure-rule). It is not legal advice.
+link-how = Find the earlier contact of the same child first; there { $key } links them.
+linked = The same child as { $handle }: one case now.

@@ -2,7 +2,7 @@
 cli-export = Exports case summaries and tables, masked and checked, as a data package
 cli-export-quarter = The closed quarter, such as 2026-Q3; for chi any quarter of the year
 cli-export-table = What: summaries of cases, Insafe's quarter, or Child Helpline International's year
-cli-export-rows = For tables: the house's contact rows with their facets, one JSON object a line
+cli-export-rows = For tables: a file of contact rows with their facets, one JSON object a line, instead of the relay's
 cli-export-another = A summary counts as reviewed only if somebody else than its counsellor did it
 cli-export-class = For whom: partners bound by an agreement (k 5), or the public (k 10, no text)
 cli-export-format = Forms of the tables: csv, json, md, with commas between
@@ -65,7 +65,6 @@ export-would-hand-over =
 
 export-error-quarter = { $quarter } is no quarter. Write it as 2026-Q3; nothing was exported.
 export-error-format = { $format } is no form. Known are csv, json and md.
-export-error-rows = A table is counted from the house's rows. Name their file with --rows; nothing was exported.
 export-error-not-closed = Not exported: the quarter is not over yet. Only closed quarters leave, so that no two releases differ by a few days.
 export-error-not-reviewed =
     { $count ->

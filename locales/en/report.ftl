@@ -78,6 +78,8 @@ report-wait = Wait
 report-gave-up = Gave up
 report-up-to = below { $limit }
 report-longer = { $limit } and more
+report-axis-seconds = { $count } s
+report-axis-minutes = { $count } min
 report-legend-waits = Filled: answered. Outlined above it: gave up. A class begins where the one before it ends.
 
 report-level-time = Service level over time

@@ -23,7 +23,7 @@ const FRAME: u64 = 8;
 const OPERATION: u64 = 20;
 /// Rows are moved in records of about this size.
 const MOVED: usize = 1024 * 1024;
-/// So many bytes of old values may lie about in any case; beyond, a quarter of the living ones.
+/// So many bytes of old values may lie about in any case; beyond, a sixth of the living ones.
 const SLACK: u64 = 2 * 1024 * 1024;
 
 const BATCH: u8 = 1;
@@ -214,10 +214,22 @@ impl Log {
         Ok(())
     }
 
+    /// Returns how many bytes the living rows take.
+    pub fn live(&self) -> u64 {
+        self.live
+    }
+
+    /// Returns all rows, in the order of their keys.
+    pub fn keys(&self) -> Vec<RowKey> {
+        let mut keys: Vec<RowKey> = self.rows.keys().copied().collect();
+        keys.sort_unstable();
+        keys
+    }
+
     /// Whether so many old values lie about that emptying a file is worth its while.
     pub fn is_untidy(&self) -> bool {
         let total: u64 = self.sizes.values().sum();
-        total > self.live + self.live / 4 + SLACK
+        total > self.live + self.live / 6 + SLACK
     }
 
     /// Empties the oldest file: moves its living rows to the newest and removes it. Safe at every step.

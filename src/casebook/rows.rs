@@ -97,6 +97,11 @@ impl Rows {
         })
     }
 
+    /// Returns how many bytes it takes on disk.
+    pub fn size(&self) -> Result<u64, RowsError> {
+        self.with(sled::Db::size_on_disk)
+    }
+
     /// Hands what is in memory to the operating system.
     pub fn flush(&self) -> Result<(), RowsError> {
         self.with(|db| db.flush().map(drop))

@@ -14,16 +14,14 @@ use super::erased::{ErasedList, Erasure};
 use super::lock::{Lock, LockError};
 use super::log::{self, Log, Op};
 use super::row::{Head, Keys, Mark, Row, RowKey, draw};
-use super::rows::Rows;
 use super::shelf::Shelf;
 use crate::segment::{Disk, SegmentError};
+use mirror::Mirror;
 
 mod mend;
+mod mirror;
 
 pub use mend::Mended;
-
-/// Sled is handed to the operating system after so many saves at the latest; what it lacks comes from the change log.
-const FLUSH: u32 = 512;
 
 /// A record, opened; wiped when dropped.
 pub(super) type Plain = Zeroizing<Vec<u8>>;
@@ -101,11 +99,9 @@ pub(super) struct Store {
     dir: PathBuf,
     shelf: Shelf,
     log: Log,
-    /// None once sled failed: everything is read from the change log then, until the next start.
-    rows: Option<Rows>,
+    sled: Mirror,
     head: Head,
     witnesses: HashMap<RowKey, [u8; 32]>,
-    unflushed: u32,
     _lock: Lock,
 }
 
@@ -127,6 +123,7 @@ impl Store {
         let erased = ErasedList::open(disk, dir)?;
         let (mut shelf, shelved) = Shelf::open(disk, dir, &keys).map_err(typed)?;
         shelf.destroy(erased.marks()).map_err(typed)?;
+        Mirror::settle(dir)?;
         let found = log::scan(&**disk, &log_dir)?;
         let settled = mend::settle(disk, dir, &keys, &shelf, found)?;
         let mut report =
@@ -138,10 +135,9 @@ impl Store {
             dir: dir.to_owned(),
             shelf,
             log: settled.log,
-            rows: settled.rows,
+            sled: Mirror::new(dir, settled.rows),
             head: settled.head,
             witnesses: settled.witnesses,
-            unflushed: 0,
             _lock: lock,
         };
         report.unreadable += store.load(each, progress)?;
@@ -244,29 +240,14 @@ impl Store {
                 None => self.witnesses.remove(&key),
             };
         }
-        self.hand_to_sled(&ops, &sealed);
+        self.sled.take(ops, &sealed);
         Ok(())
-    }
-
-    /// What sled says changes nothing: the batch is saved.
-    fn hand_to_sled(&mut self, ops: &[Op], head: &[u8]) {
-        let Some(rows) = &self.rows else { return };
-        self.unflushed += 1;
-        let mut result = rows.apply(ops, Some(head));
-        if result.is_ok() && self.unflushed >= FLUSH {
-            self.unflushed = 0;
-            result = rows.flush();
-        }
-        if let Err(error) = result {
-            tracing::warn!(%error, "sled failed; the change log serves until the next start");
-            self.rows = None;
-        }
     }
 
     /// Returns a record, opened.
     pub fn read(&self, key: &RowKey) -> Result<Option<Plain>, StoreError> {
         let Some(spot) = self.log.spot(key) else { return Ok(None) };
-        let from_sled = self.rows.as_ref().and_then(|rows| rows.get(key).ok().flatten());
+        let from_sled = self.sled.get(key);
         let newest = |value: &Vec<u8>| Row::parse(value).is_some_and(|row| row.generation == spot.generation);
         let value = match from_sled.filter(newest) {
             Some(value) => value,
@@ -305,18 +286,16 @@ impl Store {
             self.log.empty_oldest()?;
             return Ok(true);
         }
-        if self.unflushed > 0 {
-            self.flush();
+        if self.sled.tidy(&self.log)? {
+            return Ok(true);
         }
+        self.flush();
         Ok(false)
     }
 
     /// Hands what sled has in memory to the operating system.
     pub fn flush(&mut self) {
-        self.unflushed = 0;
-        if self.rows.as_ref().is_some_and(|rows| rows.flush().is_err()) {
-            self.rows = None;
-        }
+        self.sled.catch_up(true);
     }
 
     /// Checks everything on the disk against the head, without mending: what `doctor` does.
@@ -324,8 +303,8 @@ impl Store {
         let mut log = Tally::new(&self.keys, self.head.count);
         self.log.each(&mut |key, value| log.take(key, value))?;
         let mut rows = Tally::new(&self.keys, self.head.count);
-        match &self.rows {
-            Some(sled) => sled.each(&mut |key, value| rows.take(key, value)).map_err(io::Error::other)?,
+        match self.sled.each(&mut |key, value| rows.take(key, value)) {
+            Some(read) => read.map_err(io::Error::other)?,
             None => self.log.each(&mut |key, value| rows.take(key, value))?,
         }
         Ok(log.fits(&self.head) && rows.fits(&self.head))
@@ -345,7 +324,7 @@ impl Store {
 
 impl Drop for Store {
     fn drop(&mut self) {
-        self.rows = None;
+        self.sled.catch_up(false);
         self.tighten();
     }
 }

@@ -346,6 +346,23 @@ fn only_what_is_over_and_not_held_expires() {
 }
 
 #[test]
+fn a_clock_set_back_loses_nothing_and_the_newest_words_win() {
+    let home = filled();
+    let dir = home.path().to_owned();
+    let (mut casebook, report) = open(&dir);
+    let (saved, count) = (report.saved, report.contacts);
+    casebook.save(vec![put(contact(1, 1, "napsáno podle hodin"))], saved + 1_000).unwrap();
+    // The battery of the clock is empty: it is 1970 again.
+    casebook.save(vec![put(contact(1, 1, "napsáno potom"))], 5).unwrap();
+    drop(casebook);
+    let (casebook, report) = open(&dir);
+    assert_eq!((report.contacts, report.unreadable, report.mended), (count, 0, Mended::default()));
+    assert_eq!(casebook.contact(ContactId([1; 16])).unwrap().unwrap().note.field("data"), "napsáno potom");
+    assert!(casebook.verify().unwrap());
+    assert_eq!(casebook.broken_audit(), None);
+}
+
+#[test]
 fn the_audit_is_a_chain() {
     let dir = tempfile::tempdir().unwrap();
     let (mut casebook, _) = open(dir.path());

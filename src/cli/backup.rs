@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 
 use super::book::{Progress, backup_trouble, tell};
-use super::{Exit, Failure, Global, Outcome, book, keys, places, prompt, say};
+use super::{Failure, Global, Outcome, book, keys, places, prompt, say};
 use crate::casebook::backup::{self, Contents, With};
 use crate::locale::Locale;
 use crate::sealing::Secret;
@@ -84,7 +84,7 @@ fn create(global: &Global, options: &Create, locale: &Locale) -> Outcome {
         false => {
             tell(&locale.say("backup-ask-why"));
             let cost = Cost::calibrated().map_err(|error| keys::trouble(&book.vault_path, &error))?;
-            Some((new_passphrase(options.backup_passphrase_file.as_deref(), locale)?, cost))
+            Some((keys::new_passphrase(options.backup_passphrase_file.as_deref(), locale)?, cost))
         }
     };
     let vault = fs::read(&book.vault_path).map_err(|error| Failure::io(&book.vault_path, &error))?;
@@ -103,27 +103,6 @@ fn create(global: &Global, options: &Create, locale: &Locale) -> Outcome {
     let values = [("contacts", made.contacts.into()), ("size", locale.size(made.bytes).into())];
     say(&locale.say_with("backup-made", &values));
     Ok(())
-}
-
-/// Asks for the backup's own passphrase until it is good enough; one from a file is taken or refused.
-fn new_passphrase(file: Option<&Path>, locale: &Locale) -> Outcome<Passphrase> {
-    let proposed = Passphrase::proposed(locale.lang().code(), &mut keys::random());
-    if file.is_none() {
-        tell(&locale.say_with("cli-keys-proposal", &[("words", proposed.expose().into())]));
-    }
-    loop {
-        let typed = prompt::new_passphrase(file, locale)?;
-        let weak = match Passphrase::choose(&typed) {
-            Ok(passphrase) => return Ok(passphrase),
-            Err(weak) => Failure::new(Exit::Refused, "cli-error-weak-passphrase")
-                .with("reason", keys::weak_reason(weak, locale))
-                .with("words", proposed.expose()),
-        };
-        if file.is_some() {
-            return Err(weak);
-        }
-        tell(&weak.sentence(locale));
-    }
 }
 
 fn verify(global: &Global, options: &Verify, locale: &Locale) -> Outcome {

@@ -7,7 +7,7 @@ use super::keys::now;
 use super::{Exit, Failure, Global, Outcome, keys, places};
 use crate::casebook::backup::{self, BackupError};
 use crate::casebook::record::{Audited, Change};
-use crate::casebook::{Casebook, CasebookError};
+use crate::casebook::{self, Casebook, CasebookError, NotFinished};
 use crate::locale::Locale;
 use crate::vault;
 
@@ -28,8 +28,14 @@ pub struct Book {
 pub fn open(global: &Global, locale: &Locale) -> Outcome<Book> {
     let paths = places::paths(global)?;
     let vault_path = places::vault(&paths);
-    let (keys, vault) = keys::open(global, &vault_path, locale)?;
+    let (mut keys, mut vault) = keys::open(global, &vault_path, locale)?;
     let folder = places::casebook(&paths);
+    // A rekey that was cut short goes on first.
+    let finished = casebook::finish_rekey(&folder, &mut vault, &mut keys, now(), &mut |_, _| {});
+    finished.map_err(|error| match error {
+        NotFinished::Casebook(error) => trouble(&error),
+        NotFinished::Vault(error) => keys::trouble(&vault_path, &error),
+    })?;
     let mut progress = Progress::new("casebook-reading", locale);
     let opened = Casebook::open(&folder, vault.casebook_id(), &keys.casebook, &mut |done, total| {
         progress.show(done, total);

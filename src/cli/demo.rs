@@ -29,6 +29,8 @@ pub struct Options {
     theme: Option<String>,
     #[arg(long, value_name = "NAME")]
     keymap: Option<String>,
+    #[arg(long)]
+    plain: bool,
 }
 
 /// Runs `opora demo`.
@@ -54,6 +56,7 @@ pub fn run(global: &Global, options: &Options, locale: &Locale) -> Outcome {
             passphrase: stage.passphrase.expose().to_owned().into(),
             theme: options.theme.clone(),
             keymap: options.keymap.clone(),
+            is_plain: options.plain,
         },
         locale,
     );
@@ -72,6 +75,15 @@ pub fn run(global: &Global, options: &Options, locale: &Locale) -> Outcome {
         }
     }
     outcome
+}
+
+/// A practice: a demo with one child.
+///
+/// # Errors
+/// Fails as a demo does.
+pub fn practise(global: &Global, theme: Option<String>, keymap: Option<String>, locale: &Locale) -> Outcome {
+    let options = Options { children: 1, pace: 1.0, seed: 1, keep: None, theme, keymap, plain: false };
+    run(global, &options, locale)
 }
 
 /// The running programs of a demo; dropping it ends them.

@@ -119,7 +119,7 @@ fn code(file: Option<&Path>, question: &str, locale: &Locale) -> Outcome<zeroize
 }
 
 /// Asks for a new passphrase until it is good enough; one from a file is taken or refused.
-fn new_passphrase(file: Option<&Path>, locale: &Locale) -> Outcome<Passphrase> {
+pub(super) fn new_passphrase(file: Option<&Path>, locale: &Locale) -> Outcome<Passphrase> {
     let proposed = Passphrase::proposed(locale.lang().code(), &mut random());
     if file.is_none() {
         let line = locale.say_with("cli-keys-proposal", &[("words", proposed.expose().into())]);
@@ -140,7 +140,7 @@ fn new_passphrase(file: Option<&Path>, locale: &Locale) -> Outcome<Passphrase> {
     }
 }
 
-pub(super) fn weak_reason(weak: vault::Weak, locale: &Locale) -> String {
+fn weak_reason(weak: vault::Weak, locale: &Locale) -> String {
     match weak {
         vault::Weak::Short(count) => locale.say_with("cli-weak-short", &[("count", (count as u64).into())]),
         vault::Weak::Common => locale.say("cli-weak-common"),

@@ -80,14 +80,18 @@ fn read(folder: &Path) -> Result<Option<Own>, String> {
 
 /// Keeps the texts of a taxonomy that holds; a file that is no longer laid over goes.
 fn remember(folder: &Path, texts: &[(&'static str, String)]) -> std::io::Result<()> {
-    fs::create_dir_all(folder)?;
+    use std::io::Write as _;
+    use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    let open =
+        |path: &Path| fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path);
     for file in FILES {
         let path = folder.join(file);
         match texts.iter().find(|(name, _)| *name == file) {
             Some((_, text)) if fs::read_to_string(&path).is_ok_and(|known| known == *text) => {}
             Some((_, text)) => {
                 let part = folder.join(format!("{file}.part"));
-                fs::write(&part, text)?;
+                open(&part)?.write_all(text.as_bytes())?;
                 fs::rename(part, path)?;
             }
             None => match fs::remove_file(path) {

@@ -84,6 +84,8 @@ pub struct DeskLink {
     held: BTreeSet<ConversationId>,
     limits: TextLimits,
     is_drill: bool,
+    /// How far the relay's clock is ahead of this computer's, in milliseconds.
+    ahead_ms: i64,
     /// The pen of talk (no key), and one per line key of desk.
     pens: HashMap<Option<KeyId>, Pen>,
     /// How many entries of a pen are on disk in a log.
@@ -150,6 +152,7 @@ impl DeskLink {
             held: BTreeSet::new(),
             limits: TextLimits { chars: 2_000, bytes: 8_000 },
             is_drill: false,
+            ahead_ms: 0,
             pens: HashMap::new(),
             counts: HashMap::new(),
             typing: HashMap::new(),

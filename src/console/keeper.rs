@@ -13,12 +13,12 @@ use zeroize::Zeroizing;
 
 use super::model::{Input, Job, Restored, Results, SaveFailure, UnlockFailure};
 use crate::casebook::record::{Audited, Change, ContactId, Filter};
-use crate::casebook::{self, Casebook, CasebookError, NotFinished};
+use crate::casebook::{self, Casebook, CasebookError, NotFinished, backup};
 use crate::client::address::Address;
 use crate::client::desk::{self, Setup};
 use crate::conversation::event::Joined;
 use crate::conversation::{Account, ConversationId, KeyId};
-use crate::locale::{Locale, Value};
+use crate::locale::{Lang, Locale, Phrase, Phrases, Value};
 use crate::sealing::card::Card;
 use crate::sealing::grant::BoxSeed;
 use crate::sealing::house::HouseKey;
@@ -26,10 +26,16 @@ use crate::sealing::identity::Identity;
 use crate::sealing::line::LineSeed;
 use crate::vault::{self, Admitted, Keys, Passphrase, VaultError, VaultFile};
 
+mod watcher;
+use watcher::Watching;
+pub use watcher::setup_of;
+
 /// How many hits a search shows.
 const HITS: usize = 200;
 /// After how long without a job the casebook's files are tidied.
 const IDLE: Duration = Duration::from_secs(30);
+/// The pause between two pieces of that work.
+const BREATH: Duration = Duration::from_millis(500);
 
 /// How soon a search is made again while the index of the casebook still fills behind the first screen.
 const AGAIN: Duration = Duration::from_millis(200);
@@ -52,6 +58,8 @@ pub enum Task {
     Settle(Box<Card>, Vec<Joined>),
     /// Note that the relay took a key for somebody.
     Granted(Account, KeyId),
+    /// Add a phrase to the person's own file.
+    KeepPhrase(Lang, Phrase),
 }
 
 /// What the keeper answers.
@@ -74,6 +82,8 @@ pub struct Places {
     pub is_offline: bool,
     /// The name under which children read me.
     pub alias: Option<String>,
+    /// The person's own files of phrases, in English and in Czech.
+    pub phrases: Option<[PathBuf; 2]>,
     /// For sentences.
     pub locale: Locale,
 }
@@ -92,9 +102,21 @@ impl Keeper {
     /// Fails if the system gives no thread.
     pub fn start(places: Places, answers: tokio::sync::mpsc::Sender<Answer>) -> io::Result<Self> {
         let (tasks, waiting) = mpsc::channel();
-        let keeping = Keeping { places, answers, open: None, again: None };
+        let keeping = Keeping { places, answers, open: None, again: None, failures: 0, is_untidy: false };
         let thread =
             std::thread::Builder::new().name("casebook".to_owned()).spawn(move || keeping.run(&waiting))?;
+        Ok(Self { tasks, thread })
+    }
+
+    /// Starts the thread of a board that stands alone: it opens no casebook.
+    ///
+    /// # Errors
+    /// Fails if the system gives no thread.
+    pub fn watch(places: Places, answers: tokio::sync::mpsc::Sender<Answer>) -> io::Result<Self> {
+        let (tasks, waiting) = mpsc::channel();
+        let watching = Watching { places, answers, has_link: false };
+        let thread =
+            std::thread::Builder::new().name("vault".to_owned()).spawn(move || watching.run(&waiting))?;
         Ok(Self { tasks, thread })
     }
 
@@ -124,6 +146,10 @@ struct Keeping {
     open: Option<Open>,
     /// The last search, if it was made before everything could be found.
     again: Option<Task>,
+    /// How many passphrases were wrong since the last good one: the audit knows them once it can be written.
+    failures: u64,
+    /// Whether the files can be made smaller still.
+    is_untidy: bool,
 }
 
 impl Keeping {
@@ -131,7 +157,11 @@ impl Keeping {
         let mut waiting = VecDeque::new();
         loop {
             if waiting.is_empty() {
-                let pause = if self.again.is_some() { AGAIN } else { IDLE };
+                let pause = match (&self.again, self.is_untidy) {
+                    (Some(_), _) => AGAIN,
+                    (None, true) => BREATH,
+                    (None, false) => IDLE,
+                };
                 match tasks.recv_timeout(pause) {
                     Ok(task) => waiting.push_back(task),
                     Err(mpsc::RecvTimeoutError::Timeout) => match self.again.take() {
@@ -164,6 +194,7 @@ impl Keeping {
             Task::AddKeys(keys) => self.add_keys(keys),
             Task::Settle(card, joins) => self.settle(&card, &joins),
             Task::Granted(account, key) => self.granted(&account, key),
+            Task::KeepPhrase(lang, phrase) => self.keep_phrase(lang, &phrase),
         }
     }
 
@@ -184,6 +215,9 @@ impl Keeping {
                 .map_err(|error| self.vault_failure(&error)),
             None => self.open(&passphrase),
         };
+        if matches!(unlocked, Err(UnlockFailure::WrongPassphrase)) {
+            self.failures += 1;
+        }
         match unlocked.and_then(|()| self.restored()) {
             Ok(restored) => self.answer(Input::Unlocked(Box::new(restored))),
             Err(failure) => self.answer(Input::NotUnlocked(failure)),
@@ -210,8 +244,18 @@ impl Keeping {
         )?;
         let opened = Casebook::open(&self.places.casebook, file.casebook_id(), &keys.casebook, &mut progress);
         let (mut casebook, report) = opened.map_err(|error| self.casebook_failure(&error))?;
-        let audit = Change::Audit(now(), Audited::Unlocked, String::new());
-        if let Err(error) = casebook.save(vec![audit], now()) {
+        let backups = self.places.vault.with_file_name("backups");
+        if let Err(error) =
+            backup::before_upgrade(&mut casebook, &backups, &self.places.vault, now(), &mut |_, _| {})
+        {
+            tracing::warn!(%error, "no copy before the new version writes; it is tried again");
+        }
+        let failures = std::mem::take(&mut self.failures);
+        let mut audits = vec![Change::Audit(now(), Audited::Unlocked, String::new())];
+        if failures > 0 {
+            audits.insert(0, Change::Audit(now(), Audited::UnlockFailed, failures.to_string()));
+        }
+        if let Err(error) = casebook.save(audits, now()) {
             tracing::warn!(%error, "the unlocking is not in the audit");
         }
         self.open = Some(Open { keys, vault: file, casebook, damaged: report.unreadable });
@@ -258,6 +302,9 @@ impl Keeping {
         let contacts = open.casebook.with_conversation().map_err(|error| self.casebook_failure(&error))?;
         Ok(Restored {
             drafts: open.casebook.drafts(),
+            promises: open.casebook.promises(),
+            account: open.keys.account.to_string(),
+            backup: open.casebook.last_backup(),
             contacts,
             outbox: open.casebook.outbox(),
             count: open.casebook.count() as u64,
@@ -345,6 +392,23 @@ impl Keeping {
         }
     }
 
+    /// Writes a phrase at the end of its file. One with the same code goes: the file would be refused with both.
+    fn keep_phrase(&self, lang: Lang, phrase: &Phrase) {
+        let Some(files) = &self.places.phrases else { return };
+        let file = &files[lang as usize];
+        let text = std::fs::read_to_string(file).unwrap_or_default();
+        let has_code = Phrases::parse("", &text).is_ok_and(|own| own.get(&phrase.code).is_some());
+        if has_code {
+            let reason = self.sentence("phrase-code-taken", &[("code", phrase.code.as_str().into())]);
+            return self.answer(Input::PhraseNotKept(reason));
+        }
+        let written = file.parent().map_or(Ok(()), std::fs::create_dir_all);
+        let written = written.and_then(|()| std::fs::write(file, format!("{text}{}", phrase.to_toml())));
+        if let Err(error) = written {
+            self.answer(Input::PhraseNotKept(error.to_string()));
+        }
+    }
+
     /// The card in force is taken over, with all that it makes old; the keeper's vault says what the team lacks.
     fn settle(&mut self, card: &Card, joins: &[Joined]) {
         let Some(open) = &mut self.open else { return };
@@ -372,9 +436,10 @@ impl Keeping {
 
     fn tidy(&mut self) {
         let Some(open) = &mut self.open else { return };
-        if let Err(error) = open.casebook.tidy() {
+        self.is_untidy = open.casebook.tidy().unwrap_or_else(|error| {
             tracing::warn!(%error, "the casebook was not tidied");
-        }
+            false
+        });
     }
 }
 
@@ -390,7 +455,6 @@ mod tests {
     use super::*;
     use crate::casebook::record::{CaseId, Contact, Draft};
     use crate::conversation::Account;
-    use crate::locale::Lang;
     use crate::vault::Cost;
 
     const PHRASE: &str = "six words that nobody would guess";
@@ -419,6 +483,7 @@ mod tests {
                 relay: None,
                 is_offline: false,
                 alias: None,
+                phrases: None,
                 locale: Locale::new(Lang::En),
             };
             (Keeper::start(places, answers).expect("a thread"), told)

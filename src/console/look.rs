@@ -21,6 +21,8 @@ pub struct Look {
     pub keymap: Keymap,
     /// Where the clock hangs.
     pub zone: TimeZone,
+    /// Only ASCII for frames and marks.
+    pub is_ascii: bool,
 }
 
 impl Look {

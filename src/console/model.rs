@@ -13,10 +13,10 @@ use super::screen::Screen;
 use super::screen::unlock;
 use super::terminal::TerminalEvent;
 use super::theme::Role;
-use crate::casebook::record::{CaseId, ContactId};
+use crate::casebook::record::{CaseId, ContactId, Promise};
 pub use crate::client::link::Moment;
 use crate::conversation::transcript::Shown;
-use crate::conversation::{ConversationId, EntryId, SafeText};
+use crate::conversation::{Account, ConversationId, EntryId, SafeText};
 use crate::locale::{Lang, Locale, Phrase, Phrases, Value};
 use crate::taxonomy::Taxonomy;
 
@@ -27,22 +27,30 @@ pub mod guard;
 pub mod keeping;
 mod keys;
 mod link;
+mod mouse;
+mod notes;
+mod outside;
 mod run;
 mod session;
 mod speech;
+mod standing;
+pub mod supervision;
+mod taking;
 mod waits;
+pub mod watch;
 mod writing;
 
 #[cfg(test)]
 mod tests;
 
-pub use chat::Chat;
+pub use chat::{Chat, Gone, Outgoing, Standing};
 pub use desk_state::{Desk, Wrote};
 pub use keeping::Keeping;
 pub use speech::{
     Effect, Input, Job, PageVerdict, Restored, Results, SaveFailure, Settings, UnlockFailure, Welcome,
 };
-pub use waits::Waiting;
+pub use supervision::{Alone, Supervision};
+pub use waits::{QUIET_MS, Waiting};
 
 /// How long a pause in typing is before a draft or a note is saved, in milliseconds.
 pub const PAUSE_MS: u64 = 300;
@@ -117,6 +125,8 @@ pub struct Model {
     pub notice: Option<Notice>,
     /// What the casebook remembered of conversations that are not here yet.
     pub restored: Restored,
+    /// What was promised and is not kept yet.
+    pub promises: Vec<Promise>,
     /// Lines of a child that is being claimed: the link reads them before the claim is answered.
     early: BTreeMap<ConversationId, Vec<Shown>>,
     /// The keys of an unfinished sequence.
@@ -129,13 +139,22 @@ pub struct Model {
     pub snoozed_until: u64,
     /// When the bell rang last.
     pub rang_at: Option<u64>,
+    /// A moment on the clock that never jumps, and what the relay's clock said then.
+    relay_clock: Option<(u64, u64)>,
+    /// A hand-over note that was refused: its words come back when a note is written again.
+    pub refused_note: Option<(Option<Account>, String)>,
+    /// Since when the screen has been locked.
+    locked_at: Option<u64>,
     /// The number of the last search.
     pub search: u64,
+    /// What only supervisors have: the board, and a talk they read along.
+    pub supervision: Supervision,
     /// The line's keys.
     keys: keys::Keys,
     /// The console is leaving: what it said last to the relay, and when it goes without an answer.
     pub leaving: Option<(EntryId, u64)>,
     order: u64,
+    asked: u64,
     seed: [u8; 32],
     drawn: u64,
     effects: Vec<Effect>,
@@ -144,15 +163,15 @@ pub struct Model {
 impl Model {
     /// Returns a console that waits for its passphrase. `seed` is 32 random bytes that nothing else is drawn from.
     pub fn new(look: Look, settings: Settings, size: (u16, u16), moment: Moment, seed: [u8; 32]) -> Self {
-        let phrase_sets = [Lang::En, Lang::Cs].map(|lang| match &settings.phrases {
-            Some(own) if lang == look.locale.lang() => Phrases::shipped(lang).with(own.clone()),
-            _ => Phrases::shipped(lang),
+        let phrase_sets = [Lang::En, Lang::Cs].map(|lang| match &settings.phrases[lang as usize] {
+            Some(own) => Phrases::shipped(lang).with(own.clone()),
+            None => Phrases::shipped(lang),
         });
         Self {
             look,
+            taxonomy: settings.taxonomy,
             settings,
             phrase_sets,
-            taxonomy: Taxonomy::shipped(),
             size,
             is_focused: true,
             mono: moment.mono,
@@ -162,6 +181,7 @@ impl Model {
             chats: Vec::new(),
             front: None,
             selected: None,
+            promises: Vec::new(),
             pane: Pane::Box,
             is_note_open: false,
             screens: Vec::new(),
@@ -173,10 +193,15 @@ impl Model {
             typed: 0,
             snoozed_until: 0,
             rang_at: None,
+            relay_clock: None,
+            refused_note: None,
+            locked_at: None,
             search: 0,
+            supervision: Supervision::default(),
             keys: keys::Keys::default(),
             leaving: None,
             order: 0,
+            asked: 0,
             seed,
             drawn: 0,
             effects: Vec::new(),
@@ -197,6 +222,9 @@ impl Model {
             Input::Found(results) => self.found(results),
             Input::Loaded(contact, transcript) => self.loaded(*contact, transcript),
             Input::Passphrase(passphrase) => self.passphrase(passphrase),
+            Input::PhraseNotKept(reason) => {
+                self.tell(Role::Warning, "phrase-not-kept", &[("reason", reason.into())]);
+            }
             Input::Owed(owed, admitted) => self.owed(owed, &admitted),
             Input::Page(verdict) => self.page_looked_at(verdict),
             Input::Tick => {}
@@ -208,13 +236,16 @@ impl Model {
 
     /// Says something that was found before the first screen, for as long as it takes to read it there.
     pub fn say_first(&mut self, sentence: String) {
-        self.notice = Some(Notice { text: sentence, role: Role::Warning, until: self.mono + 60_000 });
+        // It may quote a file's name, or what stands in it.
+        let text = SafeText::line(&sentence).to_string();
+        self.notice = Some(Notice { text, role: Role::Warning, until: self.mono + 60_000 });
     }
 
     fn terminal(&mut self, event: TerminalEvent) {
         match event {
             TerminalEvent::Key(keys, event) => self.key(keys, event),
             TerminalEvent::Paste(text) => self.paste(&text),
+            TerminalEvent::Mouse(what, column, row) => self.mouse(what, column, row),
             TerminalEvent::Resize(columns, rows) => self.size = (columns, rows),
             TerminalEvent::FocusGained => self.is_focused = true,
             TerminalEvent::FocusLost => {
@@ -230,13 +261,19 @@ impl Model {
     }
 
     /// Draws 16 bytes out of the seed: each call gives others.
-    pub(super) fn draw_bytes(&mut self) -> [u8; 16] {
+    pub(in crate::console) fn draw_bytes(&mut self) -> [u8; 16] {
         self.drawn += 1;
         let digest: [u8; 32] =
             Sha256::new().chain_update(self.seed).chain_update(self.drawn.to_be_bytes()).finalize().into();
         let mut bytes = [0; 16];
         bytes.copy_from_slice(&digest[..16]);
         bytes
+    }
+
+    /// Returns the number of the next question to the relay.
+    pub(in crate::console) fn next_ask(&mut self) -> u64 {
+        self.asked += 1;
+        self.asked
     }
 
     /// Draws the id of an entry.
@@ -323,9 +360,35 @@ impl Model {
                 | Command::DraftClear
                 | Command::TextSend
                 | Command::FindInChat
+                | Command::EmojiOpen
+                | Command::PhraseMake
+                | Command::WordsCopy
+                | Command::PromiseMake
+                | Command::PhraseAgree
+                | Command::DisclosureOpen
+                | Command::CaseLink
         );
+        // What only the one who answers may do; a supervisor who reads along may do some of it for them.
+        let needs_mine = matches!(
+            command,
+            Command::TopicsOpen | Command::PhrasesOpen | Command::EmojiOpen | Command::NoteToggle
+        );
+        let needs_power = matches!(
+            command,
+            Command::AskSecond | Command::AskHandOver | Command::AskDanger | Command::ChatRelease
+        );
+        let standing = self.chat().map(|chat| &chat.standing);
+        let is_mine = matches!(standing, None | Some(Standing::Mine));
+        let may_note = command == Command::NoteToggle && matches!(standing, Some(Standing::Handed(_)));
+        let may_act = is_mine || matches!(standing, Some(Standing::Watched));
         match command {
+            _ if self.why_not_supervise(command).is_some() => self.why_not_supervise(command),
             _ if needs_chat && self.chat().is_none() => Some("not-here-no-chat"),
+            _ if needs_mine && !is_mine && !may_note => Some("not-here-not-mine"),
+            _ if needs_power && !may_act => Some("not-here-not-mine"),
+            Command::AskWhisper if matches!(standing, Some(Standing::Gone(_))) => Some("not-here-not-mine"),
+            Command::ChatLookIn if !self.desk.is_supervisor() => Some("not-here-supervisor"),
+            Command::WordsCopy if !self.settings.clipboard => Some("not-here-clipboard"),
             Command::AskSecond | Command::AskHandOver | Command::ChatRelease
                 if self.chat().is_some_and(Chat::is_over) =>
             {

@@ -9,10 +9,12 @@ use ratatui::layout::{Margin, Position, Rect};
 use super::keymap::{Command, Context};
 use super::model::{Gate, Model};
 use super::theme::Role;
-use super::widget::{clip, fill, put};
+use super::widget::{clip, fill, put, put_right, width};
 use crate::conversation::ConversationId;
 
 pub mod ask;
+pub mod board;
+pub mod casework;
 pub mod choice;
 pub mod close;
 pub mod find;
@@ -76,6 +78,12 @@ pub enum Screen {
     Find(find::State),
     /// Words of this conversation.
     Within(within::State),
+    /// The work around a case.
+    Casework(casework::State),
+    /// The board of the shift, for supervisors.
+    Board,
+    /// A talk of somebody else that is being read.
+    LookIn,
 }
 
 impl Screen {
@@ -89,7 +97,17 @@ impl Screen {
             Self::Close(_) => Context::Form,
             Self::Ask(_) => Context::Ask,
             Self::Keys(_) | Self::Choice(_) => Context::Search,
+            Self::Casework(state) => state.context(),
+            Self::Board | Self::LookIn => Context::Board,
         }
+    }
+
+    /// Returns whether it is small and stands over what it is about.
+    pub fn is_window(&self) -> bool {
+        !matches!(
+            self,
+            Self::Menu(_) | Self::Keys(_) | Self::Close(_) | Self::Find(_) | Self::Board | Self::LookIn
+        )
     }
 
     /// Returns the conversation it is about: it goes when that goes.
@@ -102,7 +120,8 @@ impl Screen {
             Self::Phrases(state) => Some(state.conv),
             Self::Within(state) => Some(state.conv),
             Self::Choice(state) => state.conv,
-            Self::Menu(_) | Self::Keys(_) | Self::Find(_) => None,
+            Self::Casework(state) => state.conv,
+            Self::Menu(_) | Self::Keys(_) | Self::Find(_) | Self::Board | Self::LookIn => None,
         }
     }
 
@@ -119,6 +138,9 @@ impl Screen {
             Self::Phrases(state) => phrases::update(state, press, model),
             Self::Find(state) => find::update(state, press, model),
             Self::Within(state) => within::update(state, press, model),
+            Self::Casework(state) => casework::update(state, press, model),
+            Self::Board => board::update(press, model),
+            Self::LookIn => board::look_in::update(press, model),
         }
     }
 }
@@ -132,49 +154,71 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>) {
     match &model.gate {
         Gate::Locked(state) => unlock::draw(model, state, frame),
         Gate::Open if area.width < small::COLUMNS || area.height < small::ROWS => small::draw(model, frame),
-        Gate::Open => match model.screens.last() {
-            Some(screen) => draw_over(model, screen, frame),
-            None => workspace::draw(model, frame),
-        },
+        Gate::Open => {
+            let top = model.screens.last();
+            if top.is_none_or(Screen::is_window) {
+                // A form or a search stays to be seen below what it asks.
+                match model.screens.iter().rev().nth(1) {
+                    Some(below @ (Screen::Close(_) | Screen::Find(_))) => draw_top(model, below, frame),
+                    _ => draw_under(model, frame),
+                }
+            }
+            if let Some(screen) = top {
+                draw_top(model, screen, frame);
+                if !screen.is_window() {
+                    draw_asks(model, frame);
+                }
+            }
+        }
+    }
+    if model.look.is_ascii {
+        super::ascii::screen(frame.buffer_mut());
     }
 }
 
-fn draw_over(model: &Model, screen: &Screen, frame: &mut Frame<'_>) {
+/// Who waits for me is to be seen over whole screens too: in the lowest row that is empty at its end.
+fn draw_asks(model: &Model, frame: &mut Frame<'_>) {
+    let Some((text, role)) = workspace::asks_mark(model) else { return };
+    let area = sheet(frame.area());
+    let columns = u16::try_from(width(&text) + 2).unwrap_or(u16::MAX).min(area.width);
+    let buffer = frame.buffer_mut();
+    let is_free = |y: &u16| (area.right() - columns..area.right()).all(|x| buffer[(x, *y)].symbol() == " ");
+    if let Some(y) = (area.top()..area.bottom()).rev().find(is_free) {
+        put_right(buffer, area, 1, y - area.y, &text, model.look.style(role));
+    }
+}
+
+/// Draws one screen, without what lies below it.
+pub(super) fn draw_top(model: &Model, screen: &Screen, frame: &mut Frame<'_>) {
     match screen {
         Screen::Menu(state) => menu::draw(model, state, frame),
         Screen::Keys(state) => keys::draw(model, state, frame),
         Screen::Close(state) => close::draw(model, state, frame),
         Screen::Find(state) => find::draw(model, state, frame),
-        // These are small and stand over what they are about.
-        Screen::Topics(state) => {
-            workspace::draw(model, frame);
-            topics::draw(model, state, frame);
-        }
-        Screen::Choice(state) => {
-            workspace::draw(model, frame);
-            choice::draw(model, state, frame);
-        }
-        Screen::Prompt(state) => {
-            workspace::draw(model, frame);
-            prompt::draw(model, state, frame);
-        }
-        Screen::Ask(state) => {
-            workspace::draw(model, frame);
-            ask::draw(model, state, frame);
-        }
-        Screen::Phrases(state) => {
-            workspace::draw(model, frame);
-            phrases::draw(model, state, frame);
-        }
-        Screen::Within(state) => {
-            workspace::draw(model, frame);
-            within::draw(model, state, frame);
-        }
+        Screen::Board => board::draw(model, frame),
+        Screen::LookIn => board::look_in::draw(model, frame),
+        Screen::Topics(state) => topics::draw(model, state, frame),
+        Screen::Choice(state) => choice::draw(model, state, frame),
+        Screen::Prompt(state) => prompt::draw(model, state, frame),
+        Screen::Ask(state) => ask::draw(model, state, frame),
+        Screen::Phrases(state) => phrases::draw(model, state, frame),
+        Screen::Casework(state) => casework::draw(model, state, frame),
+        Screen::Within(state) => within::draw(model, state, frame),
+    }
+}
+
+/// Draws what a small window stands over: a talk that is read, the board, or the workspace.
+fn draw_under(model: &Model, frame: &mut Frame<'_>) {
+    let below = model.screens.iter().rev().find(|screen| matches!(screen, Screen::Board | Screen::LookIn));
+    match below {
+        Some(Screen::LookIn) => board::look_in::draw(model, frame),
+        Some(_) => board::draw(model, frame),
+        None => workspace::draw(model, frame),
     }
 }
 
 /// Returns the part of the terminal that forms and menus take: 80 columns at most, in the middle.
-fn sheet(whole: Rect) -> Rect {
+pub(super) fn sheet(whole: Rect) -> Rect {
     let columns = whole.width.min(80);
     Rect { x: whole.x + (whole.width - columns) / 2, width: columns, ..whole }
 }
@@ -214,7 +258,7 @@ fn inner(area: Rect) -> Rect {
 }
 
 /// Returns a place for the cursor that is inside the terminal.
-fn inside(cursor: Option<Position>, whole: Rect) -> Position {
+pub(super) fn inside(cursor: Option<Position>, whole: Rect) -> Position {
     let at = cursor.unwrap_or(whole.as_position());
     Position::new(at.x.min(whole.right().saturating_sub(1)), at.y.min(whole.bottom().saturating_sub(1)))
 }

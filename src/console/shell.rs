@@ -11,9 +11,11 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use super::keeper::{Answer, Keeper, Places, Task};
-use super::model::{Effect, Input, Model, Moment, PageVerdict};
-use super::terminal::{Screen, TerminalEvent};
-use super::{ConsoleError, ConsoleStart, PageJudge, screen};
+use super::model::{Alone, Effect, Input, Model, Moment, PageVerdict};
+use super::terminal::ground::Ground;
+use super::terminal::{self, Screen, TerminalEvent};
+use super::theme::Theme;
+use super::{ConsoleError, ConsoleStart, PageJudge};
 use crate::client::desk::{Command, DeskLink, Setup, Update};
 use crate::client::fetch::{PageAddress, fetch};
 use crate::client::link::{Connection, Stop};
@@ -26,20 +28,30 @@ const ANSWERS: usize = 1024;
 /// How long the link may take to say goodbye.
 const GOODBYE: Duration = Duration::from_secs(2);
 
-/// Runs the console.
-pub async fn run(start: ConsoleStart) -> Result<(), ConsoleError> {
-    let ConsoleStart { vault, casebook, relay, is_offline, passphrase, alias, look, settings, notice, judge } =
-        start;
+/// Runs the console, or a board that stands alone.
+pub async fn run(start: ConsoleStart, alone: Option<Alone>) -> Result<(), ConsoleError> {
+    let ConsoleStart { vault, casebook, relay, is_offline, passphrase, alias, phrases, judge, .. } = start;
+    let ConsoleStart { mut look, settings, manner, by_ground, notice, .. } = start;
     let (answers_out, answers) = mpsc::channel(ANSWERS);
     let page = Page { judge, from: None, answers: answers_out.downgrade(), task: None };
     let locale = look.locale.clone();
-    let places = Places { vault, casebook, relay, is_offline, alias, locale };
-    let keeper = Keeper::start(places, answers_out).map_err(ConsoleError::Start)?;
+    let places = Places { vault, casebook, relay, is_offline, alias, phrases, locale };
+    let begun = match alone {
+        Some(_) => Keeper::watch(places, answers_out),
+        None => Keeper::start(places, answers_out),
+    };
+    let keeper = begun.map_err(ConsoleError::Start)?;
     let signals = Signals::listen().map_err(ConsoleError::Start)?;
-    let screen = Screen::take().map_err(ConsoleError::Terminal)?;
-    let size = screen.terminal.size().map_err(ConsoleError::Terminal)?;
+    let (screen, asked) = Screen::take(manner, by_ground.is_some()).map_err(ConsoleError::Terminal)?;
+    if let (Some(ground), Some(themes)) = (asked.ground, &by_ground) {
+        look.theme = theme_for(ground, themes);
+    }
+    let size = screen.size().map_err(ConsoleError::Terminal)?;
     let clock = Clock(Instant::now());
-    let mut model = Model::new(look, settings, (size.width, size.height), clock.moment(), rand::random());
+    let mut model = Model::new(look, settings, size, clock.moment(), rand::random());
+    if let Some(alone) = alone {
+        model.stand_alone(alone);
+    }
     if let Some(sentence) = notice {
         model.say_first(sentence);
     }
@@ -49,6 +61,8 @@ pub async fn run(start: ConsoleStart) -> Result<(), ConsoleError> {
         keeper,
         answers,
         screen,
+        by_ground,
+        is_away: false,
         link: None,
         to_link: VecDeque::new(),
         page,
@@ -61,8 +75,18 @@ pub async fn run(start: ConsoleStart) -> Result<(), ConsoleError> {
     if let Some(passphrase) = passphrase {
         shell.input(Input::Passphrase(passphrase));
     }
+    for event in asked.typed {
+        shell.input(Input::Terminal(event));
+    }
     shell.serve(signals).await;
     shell.end().await
+}
+
+fn theme_for(ground: Ground, [dark, light]: &[Theme; 2]) -> Theme {
+    match ground {
+        Ground::Dark => dark.clone(),
+        Ground::Light => light.clone(),
+    }
 }
 
 struct Clock(Instant);
@@ -76,19 +100,33 @@ impl Clock {
 }
 
 struct Signals {
-    term: Signal,
-    hang_up: Signal,
+    ends: [Signal; 4],
     stop: Signal,
+    go_on: Signal,
 }
 
 impl Signals {
     fn listen() -> std::io::Result<Self> {
-        const SIGTSTP: i32 = 20;
+        let ends =
+            [SignalKind::terminate(), SignalKind::hangup(), SignalKind::interrupt(), SignalKind::quit()];
+        let [term, hang_up, interrupt, quit] = ends.map(signal);
+        let raw = |signal: rustix::process::Signal| SignalKind::from_raw(signal.as_raw());
         Ok(Self {
-            term: signal(SignalKind::terminate())?,
-            hang_up: signal(SignalKind::hangup())?,
-            stop: signal(SignalKind::from_raw(SIGTSTP))?,
+            ends: [term?, hang_up?, interrupt?, quit?],
+            stop: signal(raw(rustix::process::Signal::TSTP))?,
+            go_on: signal(raw(rustix::process::Signal::CONT))?,
         })
+    }
+
+    /// Waits for a signal that ends the program.
+    async fn end(ends: &mut [Signal; 4]) {
+        let [term, hang_up, interrupt, quit] = ends;
+        tokio::select! {
+            _ = term.recv() => {}
+            _ = hang_up.recv() => {}
+            _ = interrupt.recv() => {}
+            _ = quit.recv() => {}
+        }
     }
 }
 
@@ -98,6 +136,9 @@ struct Shell {
     keeper: Keeper,
     answers: mpsc::Receiver<Answer>,
     screen: Screen,
+    by_ground: Option<[Theme; 2]>,
+    /// The program was stopped, and the terminal is somebody else's until it goes on.
+    is_away: bool,
     link: Option<Handle<DeskLink>>,
     /// What the link has not taken yet.
     to_link: VecDeque<Command>,
@@ -150,6 +191,7 @@ enum Woken {
     Time,
     Terminate,
     Suspend,
+    GoOn,
 }
 
 impl Shell {
@@ -160,6 +202,9 @@ impl Shell {
             let woken = self.wait(&mut events, &mut signals).await;
             self.take(woken);
             self.take_what_is_there(&mut events);
+            for event in self.screen.pause() {
+                self.input(Input::Terminal(event));
+            }
             self.draw();
         }
     }
@@ -185,9 +230,9 @@ impl Shell {
         };
         tokio::select! {
             biased;
-            _ = signals.term.recv() => Woken::Terminate,
-            _ = signals.hang_up.recv() => Woken::Terminate,
+            () = Signals::end(&mut signals.ends) => Woken::Terminate,
             _ = signals.stop.recv() => Woken::Suspend,
+            _ = signals.go_on.recv() => Woken::GoOn,
             event = events.next() => Woken::Event(event),
             answer = self.answers.recv() => Woken::Answer(answer),
             update = update => Woken::Update(update),
@@ -199,9 +244,11 @@ impl Shell {
     fn take(&mut self, woken: Woken) {
         match woken {
             Woken::Event(Some(Ok(event))) => {
-                if let Some(event) = TerminalEvent::from_crossterm(event) {
-                    self.input(Input::Terminal(event));
+                let (events, ground) = self.screen.hear(event);
+                if let (Some(ground), Some(themes)) = (ground, &self.by_ground) {
+                    self.model.look.theme = theme_for(ground, themes);
                 }
+                events.into_iter().for_each(|event| self.input(Input::Terminal(event)));
             }
             // The terminal is gone: as if the system had said so.
             Woken::Event(Some(Err(_)) | None) | Woken::Terminate => self.input(Input::Terminate),
@@ -213,6 +260,7 @@ impl Shell {
             Woken::Room => {}
             Woken::Time => self.input(Input::Tick),
             Woken::Suspend => self.suspend(),
+            Woken::GoOn => self.go_on(),
         }
         self.flush();
     }
@@ -265,11 +313,16 @@ impl Shell {
             Effect::Granted(account, key) => self.keeper.ask(Task::Granted(account, key)),
             Effect::CheckPage(relays) => self.page.look(relays),
             Effect::Bell => {
-                let rung = self.screen.bell();
+                let rung = self.screen.alert();
                 self.check(rung);
             }
+            Effect::Copy(words) => {
+                let copied = self.screen.copy(&words);
+                self.check(copied);
+            }
+            Effect::KeepPhrase(lang, phrase) => self.keeper.ask(Task::KeepPhrase(lang, phrase)),
             Effect::Redraw => {
-                let cleared = self.screen.terminal.clear();
+                let cleared = self.screen.clear();
                 self.check(cleared);
             }
             Effect::Quit => self.has_ended = true,
@@ -298,7 +351,11 @@ impl Shell {
         if self.has_ended {
             return;
         }
-        let drawn = self.screen.terminal.draw(|frame| screen::draw(&self.model, frame)).map(|_| ());
+        if !self.is_away && !terminal::is_taken() {
+            // A part of the program panicked and gave the terminal back: what can be saved is saved, and the rest goes.
+            return self.input(Input::Terminate);
+        }
+        let drawn = self.screen.draw(&self.model);
         self.check(drawn);
     }
 
@@ -312,15 +369,25 @@ impl Shell {
         }
     }
 
-    /// Gives the terminal back, stops as the shell above wants it, and takes the terminal again.
+    /// Gives the terminal back and stops, as the shell above wants it. The signal to go on wakes the loop again.
     fn suspend(&mut self) {
         self.screen.suspend();
+        self.is_away = true;
         let me = rustix::process::getpid();
         if let Err(error) = rustix::process::kill_process(me, rustix::process::Signal::STOP) {
             tracing::warn!(%error, "could not stop");
+            self.go_on();
         }
+    }
+
+    /// Takes the terminal again, whose size may be another by now.
+    fn go_on(&mut self) {
+        self.is_away = false;
         let taken = self.screen.resume();
         self.check(taken);
+        if let Ok((columns, rows)) = self.screen.size() {
+            self.input(Input::Terminal(TerminalEvent::Resize(columns, rows)));
+        }
     }
 
     /// Everything that was asked is done before the program goes: the casebook saves, the link says goodbye.

@@ -81,6 +81,7 @@ impl Stage {
             locale: Locale::new(lang),
             keymap: Keymap::shipped("default").expect("shipped"),
             zone: TimeZone::UTC,
+            is_ascii: false,
         };
         let (mono, wall) = (10_000, NOON);
         let model = Model::new(look, settings, size, Moment { mono, wall }, [5; 32]);
@@ -164,6 +165,8 @@ impl Stage {
             mine: mine.to_vec(),
             limits: TextLimits { chars: 2_000, bytes: 8_000 },
             is_drill: false,
+            ahead_ms: 0,
+            phone: "116 111".into(),
         }));
     }
 
@@ -256,9 +259,10 @@ impl Stage {
         act
     }
 
-    /// Returns what was written and not stored yet.
+    /// Returns what was written and not stored yet, without what is said of my own state.
     pub fn written(&self) -> Vec<(ConversationId, Act)> {
         let writes = self.asked.iter().filter_map(|command| match command {
+            LinkCommand::Write { act: Act::State(_), .. } => None,
             LinkCommand::Write { conv, act, .. } => Some((*conv, act.clone())),
             _ => None,
         });

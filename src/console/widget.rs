@@ -1,5 +1,6 @@
 //! What two screens draw: wrapped text, boxes of text, rules, sentences. Widgets read and draw, nothing else.
 
+pub mod emoji;
 pub mod frame;
 pub mod textbox;
 pub mod wrap;

@@ -137,6 +137,11 @@ impl Ledger {
         self.inner().kills += 1;
     }
 
+    /// Returns every acknowledged entry of talk with its number, to be held against a disk.
+    pub fn acknowledged(&self) -> Vec<(ConversationId, EntryId, Seq)> {
+        self.inner().acknowledged.iter().map(|((conv, id), (seq, _))| (*conv, *id, *seq)).collect()
+    }
+
     /// Returns what came of it.
     pub fn report(&self) -> Report {
         let inner = self.inner();

@@ -37,6 +37,16 @@ impl Phrase {
         Phrase { code: code.into(), title: title.into(), ty: text.clone(), vy: text }
     }
 
+    /// Writes it as a file of phrases holds it.
+    pub fn to_toml(&self) -> String {
+        let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
+        let words = match self.ty == self.vy {
+            true => format!("text = {}", quoted(&self.ty)),
+            false => format!("ty = {}\nvy = {}", quoted(&self.ty), quoted(&self.vy)),
+        };
+        format!("\n[[phrase]]\ncode = {}\ntitle = {}\n{words}\n", quoted(&self.code), quoted(&self.title))
+    }
+
     /// Returns its words, placeholders still in braces.
     pub fn text(&self, address: Address) -> &str {
         match address {
@@ -139,6 +149,11 @@ impl Phrases {
             phrases.all.push(Phrase { code, title: phrase.title, ty, vy });
         }
         Ok(phrases)
+    }
+
+    /// Returns the phrases given.
+    pub fn of(all: Vec<Phrase>) -> Phrases {
+        Phrases { all }
     }
 
     /// Lays others over these: the same code is replaced, new ones come first.

@@ -177,6 +177,10 @@ impl Switchboard {
     /// Takes one conversation from the journal, before [`Self::start`]. The house comes first, for its revocations belong
     /// among the entries of the talks.
     pub fn restore(&mut self, kept: Kept) {
+        if kept.shelf.is_some() && kept.entries.is_empty() && !kept.damaged {
+            // The relay died between shelf and first entry: nothing was promised, and `open` must find its place free.
+            return self.out.push(Effect::Erase { conv: kept.conv });
+        }
         let mut book = Book::new(kept.conv);
         book.damaged = kept.damaged;
         let mut entries = kept.entries;

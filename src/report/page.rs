@@ -9,7 +9,6 @@ use jiff::civil::Date;
 
 use super::line::{Line, hidden};
 use super::period::{Period, moment};
-use super::staffing::{Demand, Handle};
 use super::statistics::{By, LEAST_RATINGS, Row, Statistics, UNKNOWN};
 use super::svg::Plot;
 use crate::conversation::board::Goals;
@@ -45,8 +44,40 @@ pub struct Options {
 
 /// The limits of the classes of waits, in seconds.
 const WAITS_S: [u64; 8] = [10, 30, 60, 120, 300, 600, 1200, 3600];
-/// So many talks make a handle time worth counting on.
-const LEAST_HANDLED: u64 = 20;
+
+/// A number of a period in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Number {
+    /// What it is called.
+    pub name: String,
+    /// The number; `–` where there is none.
+    pub value: String,
+    /// Its goal; empty where it has none.
+    pub goal: String,
+    /// How it is defined.
+    pub what: String,
+}
+
+/// Returns the numbers of a whole period, as the report shows them.
+pub fn numbers(statistics: &Statistics, options: &Options, locale: &Locale) -> Vec<Number> {
+    Report { statistics, options, locale, page: Page::new(locale) }.all_numbers()
+}
+
+/// Returns what a group is called.
+pub fn label(by: By, key: &str, locale: &Locale) -> String {
+    let id = match by {
+        By::Family => Family::new(key).label_id(),
+        By::Age => Facet::AgeBand.label_id(key),
+        By::Channel => Facet::Channel.label_id(key),
+        By::Language => format!("lang-{key}"),
+        By::Weekday => format!("weekday-{key}"),
+        By::Hour => return key.to_owned(),
+    };
+    match key {
+        UNKNOWN => locale.say("word-unknown"),
+        key => locale.try_say(&id, &[]).unwrap_or_else(|| key.to_owned()),
+    }
+}
 
 /// Returns the report of the rows and intervals of a period.
 pub fn report(rows: &[Row], intervals: &[Interval], options: &Options, locale: &Locale) -> String {
@@ -103,6 +134,16 @@ impl Report<'_> {
 
     /// The numbers of the whole period, each with its goal and its definition.
     fn numbers(&mut self) {
+        let mut table = Table::new(&["report-number", "report-value", "report-goal", "report-definition"]);
+        for Number { name, value, goal, what } in self.all_numbers() {
+            table.row(&name, &[value, goal, what]);
+        }
+        self.page.heading("report-numbers");
+        self.page.paragraph(&self.say("report-numbers-about"));
+        self.page.table(&table.with_class("numbers"), &self.say("report-numbers"));
+    }
+
+    fn all_numbers(&self) -> Vec<Number> {
         let mut line = Line::of("", &self.statistics.queue);
         if let Some(k) = self.options.hide_below {
             line.hide_small(k);
@@ -136,14 +177,13 @@ impl Report<'_> {
             ("felt", self.decimal(line.felt, 1), ""),
             ("heard", self.decimal(line.heard, 1), ""),
         ];
-        let mut table = Table::new(&["report-number", "report-value", "report-goal", "report-definition"]);
-        for (name, value, goal) in rows {
-            let what = self.locale.say_with(&format!("report-{name}-what"), &self.limits());
-            table.row(&self.say(&format!("report-{name}")), &[value, goal.to_owned(), what]);
-        }
-        self.page.heading("report-numbers");
-        self.page.paragraph(&self.say("report-numbers-about"));
-        self.page.table(&table.with_class("numbers"), &self.say("report-numbers"));
+        let number = |(name, value, goal): (&str, String, &str)| Number {
+            name: self.say(&format!("report-{name}")),
+            value,
+            goal: goal.to_owned(),
+            what: self.locale.say_with(&format!("report-{name}-what"), &self.limits()),
+        };
+        rows.into_iter().map(number).collect()
     }
 
     fn limits(&self) -> [(&'static str, crate::locale::Value<'static>); 3] {
@@ -228,7 +268,8 @@ impl Report<'_> {
         }
         let (heading, about) = (self.say("report-waits"), self.say("report-waits-about"));
         let number = |value: f64| self.locale.number(value.round() as i64);
-        let plot = Plot { id: "waits", title: &heading, about: &about, labels: &labels, value: &number };
+        let axis = self.wait_axis();
+        let plot = Plot { id: "waits", title: &heading, about: &about, labels: &axis, value: &number };
         let both: Vec<Option<f64>> = answered
             .iter()
             .zip(&gave_up)
@@ -240,6 +281,16 @@ impl Report<'_> {
         self.page.heading("report-waits");
         self.page.figure(&drawn, &self.say("report-legend-waits"));
         self.page.table(&table, &heading);
+    }
+
+    /// Short names of the classes of waits: as wide as their columns, so that each can stand under its own.
+    fn wait_axis(&self) -> Vec<String> {
+        let length = |seconds: u64| match seconds {
+            0..60 => self.locale.say_with("report-axis-seconds", &[("count", seconds.into())]),
+            _ => self.locale.say_with("report-axis-minutes", &[("count", (seconds / 60).into())]),
+        };
+        let below = WAITS_S.iter().map(|limit| format!("<{}", length(*limit)));
+        below.chain(WAITS_S.last().map(|limit| format!("≥{}", length(*limit)))).collect()
     }
 
     /// The service level by day, over more than six weeks by week.
@@ -372,23 +423,6 @@ impl Report<'_> {
         self.page.table(&table, &self.say("report-handling"));
     }
 
-    /// Returns what is asked of the line, from the handle times that were measured; nothing without any.
-    fn demand(&self) -> Option<Demand> {
-        let (statistics, options) = (self.statistics, self.options);
-        let slots = options.slots.max(1);
-        let measured = statistics.handle_s(u64::from(slots), LEAST_HANDLED).map(Handle::Measured);
-        let alone = || statistics.handle_s(1, LEAST_HANDLED).map(Handle::Alone);
-        let whole = || statistics.queue.handle.value().map(|ms| Handle::Measured(ms / 1000.0));
-        Some(Demand {
-            per_hour: 0.0,
-            handle: measured.or_else(alone).or_else(whole)?,
-            slots,
-            service_level: options.goals.service_level,
-            target_s: options.goals.terms.target_ms as f64 / 1000.0,
-            patience_s: options.patience_s,
-        })
-    }
-
     fn methods(&mut self) {
         self.page.heading("report-methods");
         for id in
@@ -404,17 +438,7 @@ impl Report<'_> {
     }
 
     fn label(&self, by: By, key: &str) -> String {
-        let id = match by {
-            By::Family => Family::new(key).label_id(),
-            By::Age => Facet::AgeBand.label_id(key),
-            By::Channel => Facet::Channel.label_id(key),
-            By::Language => format!("lang-{key}"),
-            By::Hour | By::Weekday => key.to_owned(),
-        };
-        match key {
-            UNKNOWN => self.say("word-unknown"),
-            key => self.locale.try_say(&id, &[]).unwrap_or_else(|| key.to_owned()),
-        }
+        label(by, key, self.locale)
     }
 
     fn end(self) -> String {

@@ -182,6 +182,33 @@ fn tick(highest: f64) -> f64 {
 mod tests {
     use super::*;
 
+    /// Where each label of an axis ends to the left and right, as wide as the widest letters of its font are.
+    fn spans(drawn: &str) -> Vec<(f64, f64)> {
+        let label =
+            regex::Regex::new(r#"class="middle" x="([0-9.]+)" y="[0-9.]+">([^<]*)<"#).expect("a pattern");
+        let span = |found: regex::Captures<'_>| {
+            let (x, letters) = (found[1].parse::<f64>().expect("a number"), found[2].chars().count() as f64);
+            (x - letters * 4.0, x + letters * 4.0)
+        };
+        label.captures_iter(drawn).map(span).collect()
+    }
+
+    #[test]
+    fn no_label_of_an_axis_covers_another() {
+        for (count, label) in [(9, "≥60 min"), (9, "60 min 0 s and more"), (24, "00"), (92, "12 November")]
+        {
+            let labels = vec![label.to_owned(); count];
+            let plot =
+                Plot { id: "p", title: "t", about: "a", labels: &labels, value: &|value| value.to_string() };
+            let spans = spans(&plot.columns(&vec![Some(1.0); count], &[], &[]));
+            assert!(spans.len() > 1 && spans.windows(2).all(|two| two[0].1 < two[1].0), "{label}: {spans:?}");
+        }
+        let labels = vec!["≥60 min".to_owned(); 9];
+        let plot =
+            Plot { id: "p", title: "t", about: "a", labels: &labels, value: &|value| value.to_string() };
+        assert_eq!(spans(&plot.columns(&[], &[], &[])).len(), 9, "each class of waits has its label");
+    }
+
     #[test]
     fn ticks_are_round_and_few() {
         for (highest, expected) in

@@ -5,11 +5,31 @@ use jiff::civil::Date;
 
 use super::forecast::{Forecast, Mase, Step, WEEK, Way};
 use super::period::{LocalHour, Period, QUARTER_MS};
-use super::staffing::{Demand, Staffed};
+use super::staffing::{Demand, Handle, Staffed};
+use super::statistics::Statistics;
+use crate::conversation::board::Goals;
 
 /// A half-hour in milliseconds.
 pub const HALF_HOUR_MS: u64 = 2 * QUARTER_MS;
 const HALVES: u64 = 7 * 48;
+/// So many talks make a handle time worth counting on.
+const LEAST_HANDLED: u64 = 20;
+
+/// Returns what is asked of the line, from the handle times that were measured; nothing without any. Its arrivals are 0.
+pub fn demand(statistics: &Statistics, goals: &Goals, slots: u32, patience_s: Option<f64>) -> Option<Demand> {
+    let slots = slots.max(1);
+    let measured = statistics.handle_s(u64::from(slots), LEAST_HANDLED).map(Handle::Measured);
+    let alone = || statistics.handle_s(1, LEAST_HANDLED).map(Handle::Alone);
+    let whole = || statistics.queue.handle.value().map(|ms| Handle::Measured(ms / 1000.0));
+    Some(Demand {
+        per_hour: 0.0,
+        handle: measured.or_else(alone).or_else(whole)?,
+        slots,
+        service_level: goals.service_level,
+        target_s: goals.terms.target_ms as f64 / 1000.0,
+        patience_s,
+    })
+}
 
 /// A half-hour ahead.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -149,7 +169,6 @@ pub fn what_if(demand: &Demand, counsellors: u32, changes: &[WhatIf]) -> Vec<(Wh
 mod tests {
     use jiff::tz::TimeZone;
 
-    use super::super::staffing::Handle;
     use super::*;
 
     const DEMAND: Demand = Demand {

@@ -11,7 +11,10 @@ use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 pub mod browser;
+pub mod child;
+pub mod journeys;
 pub mod proxy;
+pub mod screen;
 
 /// How long a test waits for what must come. Generous: two slow cores may be busy with other tests.
 pub const DEADLINE: Duration = Duration::from_secs(60);
@@ -35,6 +38,13 @@ impl World {
     /// Returns a path inside it.
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
+    }
+
+    /// Writes the console's file of settings.
+    pub fn settings(&self, text: &str) {
+        let folder = self.path("config/opora");
+        fs::create_dir_all(&folder).expect("a folder");
+        fs::write(folder.join("config.toml"), text).expect("settings");
     }
 
     /// Returns the program with a clean environment whose files are all in this world.
@@ -122,6 +132,32 @@ impl World {
         rows: u16,
         arguments: &[&str],
     ) -> termlens::Terminal {
+        let mut console = self.locked_console(&format!("ws://{relay}"), columns, rows, arguments);
+        console.send_str(PASSPHRASE).expect("keys");
+        console.send(termlens::Key::Enter).expect("a key");
+        console
+    }
+
+    /// Starts the console of the keeper in a pseudo-terminal, up to its passphrase.
+    pub fn locked_console(
+        &self,
+        relay: &str,
+        columns: u16,
+        rows: u16,
+        arguments: &[&str],
+    ) -> termlens::Terminal {
+        let mut console = self
+            .terminal(columns, rows)
+            .args(["console", "--relay", relay])
+            .args(arguments.iter().copied())
+            .spawn(env!("CARGO_BIN_EXE_opora"))
+            .expect("a console in a pseudo-terminal");
+        console.wait_until(|screen| screen.contains("assphrase")).expect("the unlock screen");
+        console
+    }
+
+    /// Returns a pseudo-terminal in which a program finds this world.
+    pub fn terminal(&self, columns: u16, rows: u16) -> termlens::TerminalBuilder {
         let mut builder = termlens::Terminal::builder().size(columns, rows).env_clear().timeout(DEADLINE);
         let mut variables = Vec::new();
         self.environment(|name, value| variables.push((name.to_owned(), value.to_owned())));
@@ -130,13 +166,7 @@ impl World {
         }
         builder =
             builder.env("TERM", "xterm-256color").env("PATH", std::env::var("PATH").unwrap_or_default());
-        let relay = format!("ws://{relay}");
-        builder = builder.args(["console", "--relay", &relay]).args(arguments.iter().copied());
-        let mut console = builder.spawn(env!("CARGO_BIN_EXE_opora")).expect("a console in a pseudo-terminal");
-        console.wait_until(|screen| screen.contains("assphrase")).expect("the unlock screen");
-        console.send_str(PASSPHRASE).expect("keys");
-        console.send(termlens::Key::Enter).expect("a key");
-        console
+        builder
     }
 }
 

@@ -5,6 +5,8 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use futures_util::{SinkExt as _, StreamExt as _};
+use opora::client::address::Address;
+use opora::client::desk;
 use opora::conversation::event::{Facts, Seal};
 use opora::conversation::sealed::{Place, Side, Under};
 use opora::conversation::{
@@ -12,6 +14,7 @@ use opora::conversation::{
 };
 use opora::protocol::frame::{ToClient, ToRelay};
 use opora::relay::Settings;
+use opora::sealing::Secret;
 use opora::sealing::body::{self, At, Body, BodyKind, Clear, Key};
 use opora::sealing::card::{Card, FirstAccount, LineFile, LineKey};
 use opora::sealing::grant::{BoxSeed, Root};
@@ -45,12 +48,27 @@ pub struct TestLine {
 impl TestLine {
     /// Makes a line with these accounts.
     pub fn with(accounts: &[(&str, Role)]) -> Self {
-        let mut rng = rand::rng();
-        let root = Root::random(&mut rng);
-        let (seed, house) = (LineSeed::new(rand::random()), HouseKey::new(rand::random()));
+        let (root, seed, house) = (Root::random(&mut rand::rng()), rand::random(), rand::random());
+        Self::of(root, seed, house, accounts, |_| rand::random())
+    }
+
+    /// Makes the line whose keys every process of a test knows.
+    pub fn fixed(accounts: &[(&str, Role)]) -> Self {
+        let root = Root::from_secret(Secret::new([7; 32])).expect("a root");
+        Self::of(root, [1; 32], [2; 32], accounts, |name| Sha256::digest(name).into())
+    }
+
+    fn of(
+        root: Root,
+        seed: [u8; 32],
+        house: [u8; 32],
+        accounts: &[(&str, Role)],
+        identity: impl Fn(&str) -> [u8; 32],
+    ) -> Self {
+        let (seed, house) = (LineSeed::new(seed), HouseKey::new(house));
         let people: Vec<(Account, Identity, Role)> = accounts
             .iter()
-            .map(|(name, role)| (Account::parse(name).expect("a name"), Identity::new(rand::random()), *role))
+            .map(|(name, role)| (Account::parse(name).expect("a name"), Identity::new(identity(name)), *role))
             .collect();
         let card = card(&[&seed], &[], &house, 1);
         let accounts = people
@@ -66,6 +84,23 @@ impl TestLine {
             LineFile { sig: root.sign_card(&card), card, root: root.public(), accounts, grants: Vec::new() };
         let people = people.into_iter().map(|(name, identity, _)| (name, identity)).collect();
         Self { root, seed, house, file, people }
+    }
+
+    /// What the link of one of its accounts begins with.
+    pub fn setup(&self, name: &str, relay: SocketAddr) -> desk::Setup {
+        let identity = self.identity(name);
+        desk::Setup {
+            address: Address::parse(&format!("ws://{relay}")).expect("an address"),
+            identity: Identity::from_secret(identity.secret().duplicate()),
+            box_seed: BoxSeed::new([1; 32]),
+            line_seeds: vec![LineSeed::from_secret(self.seed.secret().duplicate())],
+            house_keys: vec![HouseKey::from_secret(self.house.secret().duplicate())],
+            root: self.root.public(),
+            least_serial: 0,
+            alias: name.to_owned(),
+            outbox: vec![],
+            is_kept: false,
+        }
     }
 
     pub fn identity(&self, name: &str) -> &Identity {
@@ -113,6 +148,30 @@ pub struct Peer {
 impl Peer {
     /// Connects and reads `hello`.
     pub async fn connect(addr: SocketAddr, door: &str) -> Self {
+        Self::connect_from(addr, door, None).await
+    }
+
+    /// As `connect`, through a proxy that forwards for this address.
+    pub async fn connect_from(addr: SocketAddr, door: &str, forwarded: Option<&str>) -> Self {
+        let socket = Self::dial_from(addr, door, forwarded).await;
+        let mut peer = Self { socket, hello: None };
+        let ToClient::Hello { nonce, work, .. } = peer.next().await else {
+            unreachable!("hello comes first")
+        };
+        peer.hello = Some((nonce, work));
+        peer
+    }
+
+    /// Connects, and leaves `hello` to be read.
+    pub async fn dial(addr: SocketAddr, door: &str) -> WebSocketStream<MaybeTlsStream<TcpStream>> {
+        Self::dial_from(addr, door, None).await
+    }
+
+    async fn dial_from(
+        addr: SocketAddr,
+        door: &str,
+        forwarded: Option<&str>,
+    ) -> WebSocketStream<MaybeTlsStream<TcpStream>> {
         let mut request =
             format!("ws://localhost:{}/ws/{door}", addr.port()).into_client_request().expect("a request");
         let headers = request.headers_mut();
@@ -121,16 +180,21 @@ impl Peer {
             let origin = format!("http://localhost:{}", addr.port());
             headers.insert("origin", origin.parse().expect("a value"));
         }
+        if let Some(address) = forwarded {
+            headers.insert("x-forwarded-for", address.parse().expect("a value"));
+        }
         let stream = TcpStream::connect(addr).await.expect("the relay listens");
         let (socket, _) = tokio_tungstenite::client_async(request, MaybeTlsStream::Plain(stream))
             .await
             .expect("an upgrade");
-        let mut peer = Self { socket, hello: None };
-        let ToClient::Hello { nonce, work, .. } = peer.next().await else {
-            unreachable!("hello comes first")
-        };
-        peer.hello = Some((nonce, work));
-        peer
+        socket
+    }
+
+    /// Resumes on a new socket and returns the first words of the talk.
+    pub async fn resumed_entry(&mut self, resume: &ToRelay, addr: SocketAddr) -> Entry {
+        *self = Self::connect(addr, "child").await;
+        self.send(resume).await;
+        self.entry(Kind::Said).await
     }
 
     pub async fn send(&mut self, frame: &ToRelay) {
@@ -182,10 +246,71 @@ impl Peer {
     pub async fn answer(&mut self, id: EntryId) -> Result<Seq, opora::protocol::Refusal> {
         self.until(|frame| match frame {
             ToClient::Appended { id: other, seq, .. } if *other == id => Some(Ok(*seq)),
+            // In a replay the entry alone acknowledges.
+            ToClient::Entry(entry) if entry.id == id => Some(Ok(entry.seq)),
             ToClient::Refused { id: Some(other), code, .. } if *other == id => Some(Err(*code)),
             _ => None,
         })
         .await
+    }
+
+    /// As `answer`, over whatever the relay asks to wait for.
+    pub async fn appended_after_retries(&mut self, frame: &ToRelay, at_least: Seq) -> Seq {
+        let began = std::time::Instant::now();
+        loop {
+            self.send(frame).await;
+            match self.answer(id_of(frame)).await {
+                Ok(seq) => {
+                    assert!(seq > at_least);
+                    return seq;
+                }
+                Err(code) => {
+                    let waits = matches!(
+                        code,
+                        opora::protocol::Refusal::StorageFull | opora::protocol::Refusal::Rate
+                    );
+                    assert!(waits && began.elapsed() < DEADLINE, "{code:?}");
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                }
+            }
+        }
+    }
+
+    /// Skips frames until the answer to an append; `None` if the relay is gone before.
+    pub async fn appended_or_end(&mut self, id: EntryId) -> Option<Seq> {
+        loop {
+            match self.maybe().await? {
+                ToClient::Appended { id: other, seq, .. } if other == id => return Some(seq),
+                ToClient::Entry(entry) if entry.id == id => return Some(entry.seq),
+                _ => {}
+            }
+        }
+    }
+
+    /// Skips frames until a child's `welcome`, and returns its half and ticket; `None` if the relay is gone before.
+    pub async fn welcome_or_end(&mut self) -> Option<(Hash, EntryId)> {
+        loop {
+            if let ToClient::Welcome { half, after, .. } = self.maybe().await? {
+                return half.zip(after);
+            }
+        }
+    }
+
+    /// As `answer`, but the refusal may be one that names no id.
+    pub async fn answer_or_refusal(&mut self, id: EntryId) -> Result<Seq, opora::protocol::Refusal> {
+        self.until(|frame| match frame {
+            ToClient::Appended { id: other, seq, .. } if *other == id => Some(Ok(*seq)),
+            // In a replay the entry alone acknowledges.
+            ToClient::Entry(entry) if entry.id == id => Some(Ok(entry.seq)),
+            ToClient::Refused { code, .. } => Some(Err(*code)),
+            _ => None,
+        })
+        .await
+    }
+
+    /// Sends, unless the relay has closed the socket.
+    pub async fn send_if_open(&mut self, frame: &ToRelay) -> bool {
+        self.socket.send(Message::Text(frame.to_text().into())).await.is_ok()
     }
 
     /// Skips frames until a refusal.
@@ -245,10 +370,14 @@ impl Child {
 
     /// Connects with everything in hand, and has not opened yet.
     pub async fn ready(addr: SocketAddr, line: &TestLine) -> Self {
+        Self::on(Peer::connect(addr, "child").await, line)
+    }
+
+    /// Has everything in hand, and has not opened yet.
+    pub fn on(peer: Peer, line: &TestLine) -> Self {
         let conv = ConversationId(rand::random());
         let key = TalkKey::new(rand::random());
         let seal = key.seal_to(&line.seed.public(), conv, "cs", &mut rand::rng()).expect("a seal");
-        let peer = Peer::connect(addr, "child").await;
         Self { peer, conv, token: Hash(rand::random()), key, seal, writer: Writer::new() }
     }
 
@@ -313,7 +442,11 @@ pub struct Desk {
 impl Desk {
     /// Connects and logs in; waits for the queue.
     pub async fn login(addr: SocketAddr, line: &TestLine, name: &str) -> Self {
-        let mut peer = Peer::connect(addr, "desk").await;
+        Self::on(Peer::connect(addr, "desk").await, line, name).await
+    }
+
+    /// Logs in on a socket; waits for the queue.
+    pub async fn on(mut peer: Peer, line: &TestLine, name: &str) -> Self {
         let frame = login_frame(line.identity(name), peer.hello.expect("hello").0);
         peer.send(&frame).await;
         peer.until(|frame| matches!(frame, ToClient::Queue { .. }).then_some(())).await;

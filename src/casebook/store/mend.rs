@@ -153,18 +153,19 @@ impl Mender<'_> {
     fn bring_up(&self, rows: &Rows, known: Generation, head: &Head) -> Result<(), StoreError> {
         let removed = self.removed.iter().filter(|(_, generation)| **generation > known);
         let mut ops: Vec<Op> = removed.map(|(key, _)| Op::Remove(*key)).collect();
-        let mut result = Ok(());
-        self.log.each(&mut |key, value| {
-            if Row::parse(value).is_some_and(|row| row.generation > known) {
-                ops.push(Op::Put(*key, value.to_vec()));
+        let is_new = |key: &RowKey| self.log.spot(key).is_some_and(|spot| spot.generation > known);
+        // In the order of the keys sled takes half the space.
+        for key in self.log.keys().into_iter().filter(is_new) {
+            if let Some(value) = self.log.read(&key)? {
+                ops.push(Op::Put(key, value));
             }
-            if ops.len() >= CHUNK && result.is_ok() {
-                result = rows.apply(&ops, None);
+            if ops.len() >= CHUNK {
+                rows.apply(&ops, None).map_err(sled)?;
                 ops.clear();
             }
-        })?;
+        }
         let sealed = self.keys.seal_head(head, draw());
-        result.and_then(|()| rows.apply(&ops, Some(&sealed))).and_then(|()| rows.flush()).map_err(sled)
+        rows.apply(&ops, Some(&sealed)).and_then(|()| rows.flush()).map_err(sled)
     }
 
     /// Returns the witnesses of the change log's rows, if they are what the head says.

@@ -605,6 +605,64 @@ fn a_save_costs_one_sync() {
 }
 
 #[test]
+fn sled_written_anew_is_smaller_and_an_exchange_cut_short_is_finished() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut store, _, _) = open_real(dir.path());
+    let mut model = Model::new();
+    for n in 0..900usize {
+        let key = (n * 7 % 150) as u8;
+        let plain = words(key, n, 7_000);
+        store.save(vec![put(key, key % 5, &plain)], n as u64).unwrap();
+        model.insert(key, (key % 5, plain));
+        if n % 10 == 0 {
+            store.flush();
+        }
+    }
+    let size = || {
+        let files = walk(&dir.path().join("rows"));
+        files.iter().map(|path| fs::metadata(path).unwrap().len()).sum::<u64>()
+    };
+    let before = size();
+    assert!(before > 4_000_000, "{before}");
+    // Changes that come while it is written anew are in it too.
+    let mut steps = 0;
+    while store.tidy().unwrap() {
+        let key = (steps * 11 % 150) as u8;
+        let plain = words(key, 9_000 + steps, 7_000);
+        if steps < 12 {
+            store.save(vec![put(key, key % 5, &plain)], 4_000).unwrap();
+            model.insert(key, (key % 5, plain));
+        }
+        steps += 1;
+    }
+    assert!(store.verify().unwrap());
+    assert!(size() < before, "{} is not less than {before}", size());
+    drop(store);
+    for case in ["nothing left over", "half written", "between the two renames", "the former one still there"]
+    {
+        let [rows, new, old] = ["rows", "rows.new", "rows.old"].map(|name| dir.path().join(name));
+        match case {
+            "half written" => fs::create_dir(&new).unwrap(),
+            "between the two renames" => {
+                fs::rename(&rows, &new).unwrap();
+                fs::create_dir(&old).unwrap();
+            }
+            "the former one still there" => fs::create_dir(&old).unwrap(),
+            _ => {}
+        }
+        let (_, report, found) = open_real(dir.path());
+        assert!(found == model, "{case}");
+        assert_eq!(report.mended, Mended::default(), "{case}: nothing was damaged");
+        assert!(!new.exists() && !old.exists(), "{case}");
+    }
+}
+
+fn walk(dir: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path] }).collect()
+}
+
+#[test]
 fn emptying_files_keeps_every_row_and_makes_the_log_smaller() {
     let dir = tempfile::tempdir().unwrap();
     let (mut store, _, _) = open_real(dir.path());

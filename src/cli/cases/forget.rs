@@ -36,7 +36,7 @@ impl Desk {
             return Ok(());
         }
         let yes = self.locale.say("cases-yes");
-        let answer = prompt::line(&format!("{question} ({yes})"), "-")?;
+        let answer = prompt::line(&format!("{question} ({yes})"), "-").inspect_err(|_| book::tell(""))?;
         if answer.eq_ignore_ascii_case(&yes) {
             return Ok(());
         }

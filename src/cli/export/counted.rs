@@ -11,6 +11,7 @@ use super::leaving::{columns, finish};
 use super::{Table, What, days, ledger, refusal, there_or_io, today};
 use crate::anonymise::generalise::Audience;
 use crate::cli::book;
+use crate::cli::house::{self, House};
 use crate::cli::{Exit, Failure, Global, Outcome, say};
 use crate::conversation::Role;
 use crate::conversation::event::Contact;
@@ -40,8 +41,10 @@ pub fn run(global: &Global, what: &What, name: &str, formats: &[Format], locale:
         }
         _ => ("insafe", name.to_owned(), Period::parse(name, &TimeZone::system()).ok_or_else(wrong)?),
     };
-    let file = what.rows.as_ref().ok_or_else(|| Failure::new(Exit::Usage, "export-error-rows"))?;
-    let rows = read(file)?;
+    let rows = match &what.rows {
+        Some(file) => read(file)?,
+        None => fetch(global, &period, locale)?,
+    };
     let mut book = book::open(global, locale)?;
     if book.keys.role != Role::Supervisor {
         return Err(Failure::new(Exit::Refused, "export-error-not-releaser"));
@@ -105,6 +108,16 @@ fn year(year: &str) -> Option<Period> {
     let first = Period::parse(&format!("{year}-Q1"), &TimeZone::system())?.ends().0;
     let end = first.checked_add(jiff::Span::new().years(1)).ok()?;
     Period::days(first, end, &TimeZone::system())
+}
+
+/// Fetches the rows from the relay.
+fn fetch(global: &Global, period: &Period, locale: &Locale) -> Outcome<Vec<Row>> {
+    house::runtime()?.block_on(async {
+        let mut house = House::connect(global, None, locale).await?;
+        let rows = house.rows(period.from, period.to, locale).await;
+        house.leave().await;
+        Ok(rows?.0)
+    })
 }
 
 fn read(file: &Path) -> Outcome<Vec<Row>> {

@@ -37,8 +37,9 @@ impl DeskLink {
         }
         self.line.hear(turn.now);
         match frame {
-            ToClient::Hello { v, nonce, card, limits, drill, .. } if !self.line.is_up() => {
+            ToClient::Hello { v, nonce, now, card, limits, drill, .. } if !self.line.is_up() => {
                 (self.limits, self.is_drill) = (limits, drill == Some(true));
+                self.ahead_ms = now.cast_signed().saturating_sub(turn.now.wall.cast_signed());
                 self.hello(v, nonce, &card, turn);
             }
             ToClient::Welcome { account: Some(account), role: Some(role), mine, .. } => {
@@ -119,17 +120,16 @@ impl DeskLink {
     }
 
     fn welcome(&mut self, account: Account, role: Role, mine: Vec<ConversationId>, turn: &mut Turn<'_>) {
-        if self.card.is_none() {
-            return;
-        }
+        let Some(phone) = self.card.as_ref().map(|card| card.phone.clone()) else { return };
         self.line.prove();
         self.invitation = None;
         self.me = Some((account.clone(), role));
         self.held = mine.iter().copied().collect();
         let host = self.address.host.clone();
         turn.tell(Update::Connection(Connection::Online { host, since: turn.now.wall }));
-        let (limits, is_drill) = (self.limits, self.is_drill);
-        turn.tell(Update::Welcome(Welcome { account, role, mine: mine.clone(), limits, is_drill }));
+        let (limits, is_drill, ahead_ms) = (self.limits, self.is_drill, self.ahead_ms);
+        let welcome = Welcome { account, role, mine: mine.clone(), limits, is_drill, ahead_ms, phone };
+        turn.tell(Update::Welcome(welcome));
         for conv in mine {
             self.threads.entry(conv).or_insert_with(|| Thread::new(conv, false)).is_read = true;
         }
@@ -306,6 +306,10 @@ impl DeskLink {
             Act::Claim => {
                 self.held.insert(conv);
                 self.watch(conv, false, turn);
+                // It is read only from here on, and must be there.
+                if let Some(thread) = self.threads.get_mut(&conv) {
+                    thread.reader_mut(log).acknowledge(seq);
+                }
             }
             Act::Archive => self.archived(conv, turn),
             _ => {}

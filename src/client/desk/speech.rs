@@ -355,6 +355,10 @@ pub struct Welcome {
     pub limits: TextLimits,
     /// Practice: nothing here is a real child.
     pub is_drill: bool,
+    /// How far the relay's clock is ahead of this computer's, in milliseconds: waits are told by the relay's.
+    pub ahead_ms: i64,
+    /// The line's telephone number.
+    pub phone: String,
 }
 
 /// The queue as of a time.

@@ -27,6 +27,11 @@ macro_rules! commands {
 }
 
 impl Command {
+    /// Returns whether only supervisors have it.
+    pub fn is_of_supervisors(self) -> bool {
+        self.id().starts_with("board.")
+    }
+
     /// Returns the Fluent id of its name; with `-what` behind it, of what it does.
     pub fn text_id(self) -> String {
         format!("cmd-{}", self.id().replace(['.', '_'], "-"))
@@ -38,7 +43,8 @@ commands! {
     ChatTake "chat.take", ChatNext "chat.next", ChatClose "chat.close", ChatUp "chat.up", ChatDown "chat.down",
     NoteToggle "note.toggle", TopicsOpen "topics.open", PhrasesOpen "phrases.open", CaseFind "case.find",
     HelpAsk "help.ask", AskSecond "ask.second", AskHandOver "ask.hand_over", AskDanger "ask.danger",
-    AskWhisper "ask.whisper", ChatRelease "chat.release", DraftClear "draft.clear",
+    AskWhisper "ask.whisper", ChatRelease "chat.release", ChatTakeOver "chat.take_over", ChatLookIn "chat.look_in",
+    DraftClear "draft.clear", EmojiOpen "emoji.open", PhraseMake "phrase.make", WordsCopy "words.copy",
     // text
     TextSend "text.send", TextNewline "text.newline", TextUndo "text.undo", TextRedo "text.redo",
     TextDeleteWord "text.delete_word", TextDeleteLine "text.delete_line",
@@ -48,10 +54,18 @@ commands! {
     FindInChat "find.in_chat",
     // forms
     FormConfirm "form.confirm", FormTick "form.tick", FormLater "form.later", FormChild "form.child",
-    FormOnline "form.online", FormGoodbye "form.goodbye", FormListened "form.listened", FormInfo "form.info",
+    FormOnline "form.online", FormRisk "form.risk", FormGoodbye "form.goodbye", FormListened "form.listened", FormInfo "form.info",
     FormRefer "form.refer", FormLeft "form.left", FormMisuse "form.misuse",
+    // the work around a case
+    ContactNew "contact.new", CaseDue "case.due", PromiseMake "promise.make", PhraseAgree "phrase.agree",
+    PhraseFind "phrase.find", DisclosureOpen "disclosure.open", CaseLink "case.link",
+    // of supervisors: the board, and what is done from it
+    BoardOpen "board.open", BoardLook "board.look", BoardWhisper "board.whisper", BoardTakeOver "board.take_over",
+    BoardAssign "board.assign", BoardMove "board.move", BoardShutDoors "board.shut_doors",
+    BoardOpenDoors "board.open_doors", BoardHold "board.hold", BoardAnnounce "board.announce",
     // the shift itself
-    MenuOpen "menu.open", KeysShow "keys.show", Lock "lock", Break "break", Ready "ready", Snooze "snooze",
+    MenuOpen "menu.open", KeysShow "keys.show", Lock "lock", Break "break", Ready "ready", Places "places",
+    NotesShow "notes.show", NotesWrite "notes.write", Snooze "snooze",
     Retry "retry", Language "language", Quit "quit",
 }
 

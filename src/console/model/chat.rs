@@ -5,7 +5,7 @@ use super::keeping::Keeping;
 use crate::casebook::record::{Contact, Note};
 use crate::console::widget::TextBox;
 use crate::conversation::transcript::{End, Shown, Transcript, What, Who};
-use crate::conversation::{ConversationId, EntryId, Kind, Log, Seq};
+use crate::conversation::{Account, ConversationId, EntryId, Kind, Log, Seq};
 use crate::taxonomy::{FormId, Taxonomy};
 
 /// A place in a transcript that stays the same when lines come.
@@ -32,7 +32,7 @@ impl NoteBoxes {
     pub fn open(note: &Note, taxonomy: &Taxonomy) -> Self {
         let id = FormId::note();
         let form = taxonomy.form_version(&id, note.version).or_else(|| taxonomy.form(&id));
-        let fields: Vec<(String, TextBox)> = form
+        let mut fields: Vec<(String, TextBox)> = form
             .map(|form| form.fields.iter().map(|field| field.id.clone()).collect::<Vec<_>>())
             .unwrap_or_default()
             .into_iter()
@@ -41,6 +41,12 @@ impl NoteBoxes {
                 (field, words)
             })
             .collect();
+        // What the form does not know (its version was taken away) stands at the end: no word may be lost.
+        for (field, words) in &note.fields {
+            if !fields.iter().any(|(known, _)| known == field) {
+                fields.push((field.clone(), TextBox::with(words)));
+            }
+        }
         let active = fields.iter().position(|(field, _)| field == "data").unwrap_or(0);
         Self { fields, active, version: form.map_or(1, |form| form.version) }
     }
@@ -76,6 +82,45 @@ impl NoteBoxes {
             .map(|(_, words)| words.text().trim_end().lines().count())
             .sum()
     }
+}
+
+/// How I stand to a conversation. Only what is mine can be answered; the front never changes under the hands, so what
+/// goes from me stays on the screen until I move on, and what was typed stays in its own box.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Standing {
+    /// It is mine to answer.
+    #[default]
+    Mine,
+    /// I handed it over: I read and whisper until the other writes.
+    Handed(Account),
+    /// A supervisor reads along and whispers.
+    Watched,
+    /// It is mine no longer.
+    Gone(Gone),
+}
+
+/// Where a conversation went.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Gone {
+    /// To a colleague.
+    With(Account),
+    /// Back to the queue.
+    Queue,
+    /// Into the casebook.
+    Archived,
+    /// The child had its words deleted.
+    Erased,
+    /// Nowhere that this console knows of.
+    Away,
+}
+
+/// Words that Enter sent and that wait a moment, so that Esc can take them back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outgoing {
+    /// The words.
+    pub text: String,
+    /// When they go, on the clock that never jumps.
+    pub due: u64,
 }
 
 /// A chat of mine.
@@ -116,6 +161,14 @@ pub struct Chat {
     pub unanswered: usize,
     /// The closing form.
     pub closing: Closing,
+    /// How I stand to it.
+    pub standing: Standing,
+    /// When it went, on the clock that never jumps.
+    pub gone_at: u64,
+    /// Words that can still be taken back.
+    pub outgoing: Option<Outgoing>,
+    /// Whether the child's page lies in the background.
+    pub is_hidden: bool,
     /// The conversation was altered on the way.
     pub is_altered: bool,
 }
@@ -142,13 +195,79 @@ impl Chat {
             typing_until: None,
             unanswered: 0,
             closing: Closing::default(),
+            standing: Standing::Mine,
+            gone_at: 0,
+            outgoing: None,
+            is_hidden: false,
             is_altered: false,
         }
     }
 
-    /// Returns whether the talk has ended, so that only the form is left.
+    /// Returns whether I am the one who answers.
+    pub fn is_mine(&self) -> bool {
+        self.standing == Standing::Mine
+    }
+
+    /// Returns whether the casebook keeps a note of mine on it.
+    pub fn has_note(&self) -> bool {
+        matches!(self.standing, Standing::Mine | Standing::Handed(_))
+    }
+
+    /// Returns whether nothing but its words on the screen is left here.
+    pub fn is_gone(&self) -> bool {
+        matches!(self.standing, Standing::Gone(_))
+    }
+
+    /// Returns whether a child is in it that needs me: at high or immediate risk it takes all places.
+    pub fn takes_all(&self) -> bool {
+        self.is_mine()
+            && !self.is_over()
+            && (self.contact.facets.risk.is_some_and(|risk| risk >= 3) || self.transcript.level() == Some(3))
+    }
+
+    /// Returns all words that are not on their way yet: those that can be taken back, and what is being typed.
+    pub fn unsent(&self) -> String {
+        match &self.outgoing {
+            Some(outgoing) if self.draft.is_blank() => outgoing.text.clone(),
+            Some(outgoing) => format!("{}\n{}", outgoing.text, self.draft.text()),
+            None => self.draft.text(),
+        }
+    }
+
+    /// Brings words that can be taken back into the box again; returns whether there were any.
+    pub fn take_back(&mut self, mono: u64) -> bool {
+        let text = self.unsent();
+        let has_any = self.outgoing.take().is_some();
+        if has_any {
+            self.draft = TextBox::with(&text);
+            self.held = None;
+            self.draft_keeping.touch(mono);
+        }
+        has_any
+    }
+
+    /// Returns how long the child has been silent after my last words, in milliseconds, at a time by the relay's clock.
+    pub fn quiet(&self, now: u64) -> Option<u64> {
+        let is_line = |shown: &Shown| matches!((&shown.who, &shown.what), (Who::Line(_), What::Said(_)));
+        if !self.is_mine() || self.is_over() || self.transcript.asks().is_some() {
+            return None;
+        }
+        let last = self.transcript.lines().iter().rev().find(|shown| is_said(&shown.what))?;
+        is_line(last).then(|| now.saturating_sub(last.at))
+    }
+
+    /// Returns since when danger to life has been told, by the relay's clock.
+    pub fn danger_since(&self) -> Option<u64> {
+        let is_danger = |shown: &&Shown| matches!(shown.what, What::Flagged { level: 3, .. });
+        if self.transcript.level() != Some(3) || self.is_over() {
+            return None;
+        }
+        self.transcript.lines().iter().find(is_danger).map(|shown| shown.at)
+    }
+
+    /// Returns whether the talk has ended, so that only the form is left; outside the chat there is nothing but the form.
     pub fn is_over(&self) -> bool {
-        self.transcript.end().is_some()
+        self.is_outside() || self.transcript.end().is_some()
     }
 
     /// Returns how it ended, and when.
@@ -173,13 +292,13 @@ impl Chat {
             (Who::Child, what) if is_said(what) => {
                 self.unanswered += 1;
                 self.heard_at = Some(mono);
-                self.writing_until = None;
+                (self.writing_until, self.is_hidden) = (None, false);
             }
             (Who::Line(_), What::Said(_)) => self.unanswered = 0,
             _ => {}
         }
         let key = key_of(line);
-        let is_news = is_child || matches!(line.what, What::Whispered(_));
+        let is_news = is_child || matches!(line.what, What::Whispered(_) | What::Transferred { .. });
         let has_looked_since =
             self.marker.is_none_or(|marker| self.looked.is_some_and(|looked| looked >= marker));
         if is_news && !is_watched && has_looked_since && self.looked.is_some() {

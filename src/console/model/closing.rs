@@ -1,14 +1,18 @@
 //! The closing form, and the steps that follow it: goodbye, the end, the facets, the casebook, and only then *archived*.
 //! After a crash the steps go on where they were, because each is decided by what is already there.
 
-use super::{Effect, Job, Model, Wrote};
+use super::{Chat, Effect, Job, Model, Wrote};
 use crate::casebook::record::{Change, Kept, Line, Speaker, Transcript as Kept_};
 use crate::client::desk::{Act, Command};
+use crate::console::keymap::{Command as KeyCommand, Context};
 use crate::console::theme::Role;
 use crate::conversation::event::ClosedReason;
 use crate::conversation::transcript::{Shown, What, Who, Words};
 use crate::conversation::{ConversationId, EntryId, Log, Seq};
 use crate::taxonomy::{Facets, Problem};
+
+/// A talk of this length is a heavy one, in milliseconds.
+const LONG_MS: u64 = 60 * 60_000;
 
 /// A field of the form, in the order of Tab.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -94,6 +98,7 @@ impl Model {
             self.tell(Role::Warning, missing, &[]);
             return false;
         }
+        self.send_out(conv);
         let handle = self.handle(conv);
         let Some(chat) = self.chat_of_mut(conv) else { return true };
         let head = chat.transcript.head(Log::Talk);
@@ -107,13 +112,34 @@ impl Model {
             self.tell(Role::Warning, "close-draft", &[("handle", handle.into())]);
             return true;
         }
+        self.settle_risk(conv);
         self.close_step(conv);
+        self.go_on_after(conv);
         true
+    }
+
+    /// A raised risk marks the conversation, so that supervisors see it: 1 for raised, 2 for high, 3 for immediate.
+    pub(in crate::console) fn settle_risk(&mut self, conv: ConversationId) {
+        let Some(chat) = self.chat_of(conv).filter(|chat| chat.is_mine() && !chat.is_outside()) else {
+            return;
+        };
+        let level = chat.contact.facets.risk.unwrap_or(0).saturating_sub(1);
+        let is_under_way = self
+            .desk
+            .wrote
+            .values()
+            .any(|wrote| matches!(wrote, Wrote::Flag(to, flag) if *to == conv && *flag >= level));
+        if level >= 1 && chat.transcript.level().is_none_or(|now| now < level) && !is_under_way {
+            self.write(conv, Act::Flag { level, reason: String::new() }, Wrote::Flag(conv, level));
+        }
     }
 
     /// Takes the next step on the way to the archive, decided by what is already there.
     pub(super) fn close_step(&mut self, conv: ConversationId) {
         let Some(chat) = self.chat_of(conv) else { return };
+        if chat.is_outside() {
+            return self.outside_step(conv);
+        }
         let (is_over, step, goodbye) = (chat.is_over(), chat.closing.step, chat.closing.goodbye);
         let next = match step {
             Step::Form if !is_over && goodbye => self.say_goodbye(conv),
@@ -202,8 +228,13 @@ impl Model {
         chat.contact.conv = None;
         let contact = Change::Contact(Box::new(chat.contact.clone()));
         self.effect(Effect::Save(Job::Other, vec![contact]));
-        self.drop_chat(conv);
-        self.tell(Role::Ok, "archived", &[("handle", handle.into())]);
+        let is_heavy = self.chat_of(conv).is_some_and(is_heavy);
+        self.archived_away(conv);
+        self.tell(Role::Ok, "archived", &[("handle", handle.clone().into())]);
+        if is_heavy && self.desk.is_ready() {
+            let key = self.look.key(KeyCommand::Break, Context::List);
+            self.tell(Role::Ok, "break-proposed", &[("handle", handle.into()), ("key", key.into())]);
+        }
     }
 
     /// Something was refused of a chat that stands before its archive: back to the form, nothing is lost.
@@ -226,6 +257,13 @@ impl Model {
         self.effect(Effect::Link(Command::Write { id, conv, act }));
         id
     }
+}
+
+/// A chat after which somebody needs a few minutes: danger, high risk, or a very long talk.
+fn is_heavy(chat: &Chat) -> bool {
+    let length = chat.contact.ended.unwrap_or(0).saturating_sub(chat.contact.opened);
+    let risk = chat.contact.facets.risk.unwrap_or(0);
+    risk >= 3 || chat.transcript.level().is_some_and(|level| level >= 2) || length >= LONG_MS
 }
 
 /// Returns a line as the casebook keeps it; what says nothing to a reader is left out.

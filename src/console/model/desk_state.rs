@@ -32,8 +32,14 @@ pub enum Wrote {
     Flag(ConversationId, u8),
     /// A line to colleagues.
     Whisper(ConversationId),
-    /// My state on shift, or something of the house.
+    /// A note of the house: to whom, and its words, which come back if it is refused.
+    Note(Option<Account>, String),
+    /// The row of a contact outside the chat.
+    Outside(ConversationId),
+    /// My state on shift.
     House,
+    /// A supervisor's act: what is said once it is stored.
+    Shift(&'static str),
 }
 
 /// What the relay told.
@@ -50,6 +56,10 @@ pub struct Desk {
     pub state: ShiftState,
     /// Until when, on a break.
     pub until: Option<u64>,
+    /// How many places it said it offers.
+    pub places: Option<u8>,
+    /// Whether it was said that the break is over.
+    pub has_told_break: bool,
     /// What is under way.
     pub wrote: BTreeMap<EntryId, Wrote>,
 }
@@ -63,6 +73,8 @@ impl Default for Desk {
             heard: None,
             state: ShiftState::Ready,
             until: None,
+            places: None,
+            has_told_break: false,
             wrote: BTreeMap::new(),
         }
     }
@@ -128,8 +140,17 @@ impl Desk {
 
     /// Returns how many children somebody holds at the moment.
     pub fn load(&self, account: &Account) -> usize {
-        let held = |row: &&Row| row.phase == Phase::With && row.holder.as_ref() == Some(account);
-        self.rows().iter().filter(held).count()
+        self.held_by(account).count()
+    }
+
+    /// Returns whether somebody has no free place: as many children as places, or one in danger, who takes them all.
+    pub fn is_full(&self, person: &Person) -> bool {
+        let in_danger = self.held_by(&person.account).any(|row| row.level == Some(3));
+        in_danger || self.load(&person.account) >= usize::from(person.places)
+    }
+
+    fn held_by(&self, account: &Account) -> impl Iterator<Item = &Row> {
+        self.rows().iter().filter(move |row| row.phase == Phase::With && row.holder.as_ref() == Some(account))
     }
 
     /// Returns within which time children should be answered, in milliseconds.

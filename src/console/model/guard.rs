@@ -3,6 +3,8 @@
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
+use crate::locale::PLACEHOLDERS;
+
 /// Why Enter is held.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Hold {
@@ -14,6 +16,8 @@ pub enum Hold {
     Names(String),
     /// The same text stands in another chat's box.
     SameDraft(String),
+    /// A phrase's gap was not filled.
+    Gap(String),
 }
 
 impl Hold {
@@ -24,6 +28,7 @@ impl Hold {
             Self::NewLine => "hold-new-line",
             Self::Names(_) => "hold-names",
             Self::SameDraft(_) => "hold-same-draft",
+            Self::Gap(_) => "hold-gap",
         }
     }
 }
@@ -60,6 +65,9 @@ pub fn check<'a>(sending: Sending<'_>, others: impl Iterator<Item = Other<'a>> +
     if let Some(other) = others.clone().find(|other| text.contains(&fold(other.handle))) {
         return Some(Hold::Names(other.handle.to_owned()));
     }
+    if let Some(gap) = PLACEHOLDERS.iter().find(|gap| sending.text.contains(&format!("{{{gap}}}"))) {
+        return Some(Hold::Gap((*gap).to_owned()));
+    }
     if sending.in_front < sending.guard {
         return Some(Hold::Switched);
     }
@@ -90,6 +98,8 @@ mod tests {
             ("the child just wrote", "Ptej se.", 5_000, Some(10), Some(Hold::NewLine)),
             ("names another", "Jak je, red owl?", 5_000, None, Some(Hold::Names(red()))),
             ("without accents", "sedy medved", 5_000, None, Some(Hold::Names("Šedý Medvěd".to_owned()))),
+            ("a gap", "Jsme tu do {closes}.", 5_000, None, Some(Hold::Gap("closes".to_owned()))),
+            ("braces that are no gap", "{hm}", 5_000, None, None),
             ("another's words", " ahoj, jsem tady. ", 5_000, None, Some(Hold::SameDraft(red()))),
         ] {
             let sending = Sending { text, in_front, heard, guard: 700 };

@@ -164,6 +164,8 @@ mod tests {
             mine: vec![],
             limits: crate::protocol::frame::TextLimits { chars: 2_000, bytes: 8_000 },
             is_drill: false,
+            ahead_ms: 0,
+            phone: String::new(),
         }));
         stage.others.clear();
         stage.asked.clear();

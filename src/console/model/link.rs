@@ -1,9 +1,11 @@
 //! What the link tells: each update folded into the state, and the sentence for whoever looks at the screen.
 
-use super::{Chat, Effect, Gate, Job, Model, Wrote};
+use super::standing::HANDS_MS;
+use super::{Chat, Effect, Gate, Gone, Job, Model, Standing, Wrote};
 use crate::casebook::record::{Change, Contact, Draft, OutboxItem};
-use crate::client::desk::{self, Act, ChildSignal, Update, Welcome};
+use crate::client::desk::{self, Act, Answer, ChildSignal, Update, Welcome};
 use crate::client::link::{Connection, Denied};
+use crate::console::screen::{self, choice};
 use crate::console::theme::Role;
 use crate::conversation::event::{ShiftState, State};
 use crate::conversation::transcript::{Pending, Shown, What};
@@ -11,23 +13,30 @@ use crate::conversation::{Account, ConversationId, EntryId, Log, SafeText};
 
 /// How long "is writing…" stands without a new signal, in milliseconds.
 const WRITING_MS: u64 = 8_000;
-/// How long after F2 the new child may still take the box from under the hands, in milliseconds.
-const FRONT_MS: u64 = 2_000;
+/// What is older was known before: nothing is said of it anew, in milliseconds.
+const FRESH_MS: u64 = 60_000;
 
 impl Model {
     pub(super) fn link(&mut self, update: Update) {
+        self.supervise(&update);
         match update {
             Update::Connection(connection) => self.connection(connection),
             Update::Welcome(welcome) => self.welcome(welcome),
             Update::Queue(queue) => {
+                let is_first = self.desk.queue.is_none();
                 self.overdue(&queue.house.overdue);
                 self.damaged(&queue.house.damaged);
                 self.announce(&queue.house.notes);
                 self.joins(&queue.house.joins);
                 self.desk.queue = Some(queue);
                 self.reconcile();
+                // What the shift before left is the first thing to be seen.
+                if is_first && matches!(self.gate, Gate::Open) && !self.notes().is_empty() {
+                    choice::open_notes(self);
+                }
             }
             Update::Heard(at) => self.desk.heard = Some(at),
+            Update::Answer { answer: Answer::Found(found), .. } => screen::casework::agreed(self, &found),
             Update::Answer { ask, answer } => _ = self.key_answered(ask, &answer),
             Update::Watching { .. } | Update::Ended(_) => {}
             Update::NotWatched { conv, .. } => self.not_watched(conv),
@@ -44,7 +53,7 @@ impl Model {
             Update::Signal { conv, signal } => self.signal(conv, signal),
             Update::Erased { conv } => {
                 self.effect(Effect::Erase(conv));
-                self.drop_chat(conv);
+                self.erased(conv);
             }
             Update::Keys(keys) => self.new_keys(keys),
             Update::Card(card) => self.card(card),
@@ -63,43 +72,29 @@ impl Model {
     fn welcome(&mut self, welcome: Welcome) {
         let is_first = self.desk.me.is_none();
         let mine = welcome.mine.clone();
+        self.set_clock(welcome.ahead_ms);
         self.desk.me = Some(welcome);
         for conv in mine {
             self.begin_chat(conv);
         }
         self.sort_chats();
-        if self.front.is_none() {
-            self.front = self.chats.first().map(|chat| chat.conv);
-        }
-        if is_first {
+        if is_first && !self.is_alone() {
+            self.front = self.front.or(self.chats.first().map(|chat| chat.conv));
             self.say_state(ShiftState::Ready, None);
-        }
-    }
-
-    /// Shows a new announcement.
-    fn announce(&mut self, notes: &[desk::Notice]) {
-        let known: Vec<EntryId> =
-            self.desk.queue.iter().flat_map(|queue| &queue.house.notes).map(|note| note.id).collect();
-        let me = self.desk.account().cloned();
-        let new = notes.iter().rev().find(|note| !known.contains(&note.id) && Some(&note.by) != me.as_ref());
-        if let Some(note) = new
-            && let Some(words) = &note.words
-        {
-            let values = [("who", self.look.name(&note.by).into()), ("words", words.text.as_str().into())];
-            self.tell(Role::WhoColleague, "announced", &values);
         }
     }
 
     /// Says how I am on shift.
     pub(in crate::console) fn say_state(&mut self, state: ShiftState, until: Option<u64>) -> EntryId {
+        let places = self.offered();
         (self.desk.state, self.desk.until) = (state, until);
-        let places = u8::try_from(self.places()).unwrap_or(u8::MAX);
+        (self.desk.places, self.desk.has_told_break) = (Some(places), false);
         self.write(ConversationId::HOUSE, Act::State(State { state, until, places }), Wrote::House)
     }
 
     /// Begins a chat with what the casebook remembers of it, or anew. While the screen is locked nothing is begun.
     pub(super) fn begin_chat(&mut self, conv: ConversationId) {
-        if self.chat_of(conv).is_some() || matches!(self.gate, Gate::Locked(_)) {
+        if matches!(self.gate, Gate::Locked(_)) || self.is_alone() || self.take_up_again(conv) {
             return;
         }
         let kept = self.restored.contacts.iter().position(|contact| contact.conv == Some(conv));
@@ -111,16 +106,20 @@ impl Model {
         let mut chat = Chat::new(conv, contact, self.taxonomy, self.mono);
         for item in self.restored.outbox.iter().filter(|item| item.conv == conv) {
             if let Some(Act::Say { text }) = act_of(item) {
-                let (id, at, text) = (item.id, self.wall, SafeText::new(&text));
+                let (id, at, text) = (item.id, self.now(), SafeText::new(&text));
                 chat.transcript.send(Pending { id, log: Log::Talk, at, text });
             }
         }
         if let Some(place) = self.restored.drafts.iter().position(|draft| draft.conv == conv) {
             let Draft { text, at, .. } = self.restored.drafts.swap_remove(place);
-            let is_on_its_way =
-                chat.transcript.pending().iter().any(|sent| sent.text.as_str() == text.trim());
-            if !is_on_its_way {
-                chat.draft = crate::console::widget::TextBox::with(&text);
+            // What is on its way is no draft any more; what was typed after it is.
+            let mut rest = text.trim();
+            for sent in chat.transcript.pending() {
+                rest = rest.strip_prefix(sent.text.as_str()).map_or(rest, str::trim_start);
+            }
+            if !rest.is_empty() {
+                let text = if rest.len() == text.trim().len() { text.as_str() } else { rest };
+                chat.draft = crate::console::widget::TextBox::with(text);
                 chat.draft_keeping.saved_at = Some(at);
             }
         }
@@ -137,14 +136,14 @@ impl Model {
         }
     }
 
-    fn new_contact(&mut self, conv: ConversationId) -> Contact {
+    pub(super) fn new_contact(&mut self, conv: ConversationId) -> Contact {
         let (id, case) = self.draw_contact();
         let me = self.desk.account().map(ToString::to_string).unwrap_or_default();
         let row = self.desk.row(conv).cloned();
-        let opened = row.as_ref().map_or(self.wall, |row| row.opened);
+        let opened = row.as_ref().map_or(self.now(), |row| row.opened);
         let mut contact = Contact::begun(id, case, "chat", &self.look.handle(conv), &me, opened);
         contact.conv = Some(conv);
-        contact.taken = Some(self.wall);
+        contact.taken = Some(self.now());
         contact.facets.person = Some("child".to_owned());
         if let Some(row) = row {
             contact.facets.language = row.lang;
@@ -165,19 +164,17 @@ impl Model {
         let mine = |row: &&crate::conversation::queue::Row| row.holder.as_ref() == Some(&me);
         let taken: Vec<ConversationId> = self.desk.rows().iter().filter(mine).map(|row| row.conv).collect();
         for conv in taken {
-            if self.chat_of(conv).is_none() && !self.desk.is_claiming(conv) {
+            if !self.may_be_stale(conv) && !self.desk.is_claiming(conv) {
                 self.begin_chat(conv);
             }
         }
-        let lost: Vec<ConversationId> = self
-            .chats
-            .iter()
-            .filter(|chat| self.desk.row(chat.conv).is_some_and(|row| row.holder.as_ref() != Some(&me)))
+        let lost: Vec<(ConversationId, Gone)> = self
+            .mine()
             .filter(|chat| chat.is_loaded() && chat.transcript.holder() != Some(&me))
-            .map(|chat| chat.conv)
+            .filter_map(|chat| Some((chat.conv, self.gone_to(chat.conv)?)))
             .collect();
-        for conv in lost {
-            self.drop_chat(conv);
+        for (conv, gone) in lost {
+            self.let_go(conv, gone);
         }
         let is_gone =
             self.selected.is_some_and(|conv| self.desk.row(conv).is_none() && self.chat_of(conv).is_none());
@@ -204,38 +201,27 @@ impl Model {
 
     fn not_watched(&mut self, conv: ConversationId) {
         let is_mine = self.desk.row(conv).is_some_and(|row| row.holder.as_ref() == self.desk.account());
-        if !is_mine {
-            self.drop_chat(conv);
-        }
-    }
-
-    /// A chat goes from the list. Its unsent words stay in the casebook.
-    pub(super) fn drop_chat(&mut self, conv: ConversationId) {
-        let Some(place) = self.chats.iter().position(|chat| chat.conv == conv) else { return };
-        self.save_chat(conv, true);
-        self.chats.remove(place);
-        self.screens.retain(|screen| screen.conv() != Some(conv));
-        if self.front == Some(conv) {
-            self.front = None;
-            let next = self.chats.get(place).or(self.chats.last()).map(|chat| chat.conv);
-            if let Some(next) = next {
-                self.bring_to_front(next);
-            }
-        }
-        if self.selected == Some(conv) {
-            self.selected = None;
+        let is_archiving = self.chat_of(conv).is_some_and(|chat| chat.closing.is_under_way());
+        if !is_mine && !is_archiving {
+            let gone = self.gone_to(conv).unwrap_or(Gone::Away);
+            self.let_go(conv, gone);
         }
     }
 
     fn line(&mut self, line: &Shown) {
         let is_watched = self.is_watched(line.conv);
-        let (mono, wall) = (self.mono, self.wall);
+        self.clock_at_least(line.at);
+        let (mono, now) = (self.mono, self.now());
+        let is_fresh = now.saturating_sub(line.at) < FRESH_MS;
         let me = self.desk.account().cloned();
         if self.chat_of(line.conv).is_none() && self.desk.is_claiming(line.conv) {
             return self.early.entry(line.conv).or_default().push(line.clone());
         }
-        let Some(chat) = self.chat_of_mut(line.conv) else { return };
+        let Some(chat) = self.chat_of_mut(line.conv).filter(|chat| !chat.is_gone()) else { return };
         chat.line(line, mono, is_watched);
+        if !chat.is_mine() {
+            return self.line_of_another(line, is_fresh);
+        }
         match &line.what {
             What::Told(facts) if chat.contact.facets.age_band.is_none() && facts.age.is_some() => {
                 chat.contact.facets.age_band = facts.age.clone();
@@ -249,27 +235,33 @@ impl Model {
             What::Left(_) | What::Closed(_) => {
                 chat.contact.ended = Some(line.at);
                 chat.contact_changed(mono);
-                self.ended(line, wall);
+                if is_fresh {
+                    self.ended(line);
+                }
             }
-            What::Transferred { to, .. }
-                if Some(to) == me.as_ref() && wall.saturating_sub(line.at) < 60_000 =>
-            {
+            What::Transferred { to, .. } if Some(to) == me.as_ref() && is_fresh => {
                 let who = line.who.account().map(|who| self.look.name(who)).unwrap_or_default();
                 let values = [("who", who.into()), ("handle", self.handle(line.conv).into())];
                 self.tell(Role::WhoColleague, "handed-to-you", &values);
             }
-            What::Watched { who, on: true } => {
+            What::Watched { who, on: true } if is_fresh => {
                 let (who, handle) = (self.look.name(who), self.handle(line.conv));
                 self.tell(Role::WhoColleague, "looks-in", &[("who", who.into()), ("handle", handle.into())]);
             }
+            What::Whispered(_) if is_fresh => self.whispered(line),
             _ => {}
         }
     }
 
-    fn ended(&mut self, line: &Shown, wall: u64) {
-        let is_fresh = wall.saturating_sub(line.at) < 60_000;
-        let is_left = matches!(line.what, What::Left(_));
-        if is_fresh && is_left {
+    /// Says that a colleague whispered, if it was not I.
+    pub(super) fn whispered(&mut self, line: &Shown) {
+        let Some(who) = line.who.account().filter(|who| Some(*who) != self.desk.account()) else { return };
+        let (who, handle) = (self.look.name(who), self.handle(line.conv));
+        self.tell(Role::WhoColleague, "whispers", &[("who", who.into()), ("handle", handle.into())]);
+    }
+
+    fn ended(&mut self, line: &Shown) {
+        if matches!(line.what, What::Left(_)) {
             let (handle, at) = (self.handle(line.conv), self.look.clock(line.at));
             let until = self.look.clock(line.at + 10 * 60_000);
             let values = [("handle", handle.into()), ("at", at.into()), ("until", until.into())];
@@ -286,6 +278,7 @@ impl Model {
         let until = self.mono + WRITING_MS;
         if let Some(chat) = self.chat_of_mut(conv) {
             chat.writing_until = (signal == ChildSignal::Typing).then_some(until);
+            chat.is_hidden = signal == ChildSignal::Hidden;
         }
     }
 
@@ -297,6 +290,7 @@ impl Model {
     }
 
     fn stored(&mut self, id: EntryId, conv: ConversationId) {
+        let conv = self.meant(id, conv);
         match self.desk.wrote.remove(&id) {
             Some(Wrote::Claim(conv, typed, at)) => self.claimed(conv, typed, at),
             // Its entry carries another id if the link had to write it anew.
@@ -308,15 +302,20 @@ impl Model {
             Some(Wrote::Transfer(_, to)) => {
                 let values = [("handle", self.handle(conv).into()), ("who", self.look.name(&to).into())];
                 self.tell(Role::Ok, "handed-over", &values);
-                self.drop_chat(conv);
+                self.handed(conv, to);
             }
             Some(Wrote::Release(_)) => {
+                self.let_go(conv, Gone::Queue);
                 self.tell(Role::Ok, "released", &[("handle", self.handle(conv).into())]);
-                self.drop_chat(conv);
             }
-            Some(Wrote::Flag(_, level)) => {
+            Some(Wrote::Note(..)) => self.tell(Role::Ok, "note-sent", &[]),
+            Some(Wrote::Flag(_, level)) if level >= 2 => {
                 let sentence = if level >= 3 { "danger-sent" } else { "second-asked" };
                 self.tell(Role::Ok, sentence, &[("handle", self.handle(conv).into())]);
+            }
+            Some(Wrote::Shift(told)) => {
+                let handle = self.handle(conv);
+                self.tell(Role::Ok, told, &[("handle", handle.into())]);
             }
             _ => {}
         }
@@ -326,8 +325,14 @@ impl Model {
 
     /// A claim was won: the child comes to the front, unless the hands have gone on typing elsewhere meanwhile.
     fn claimed(&mut self, conv: ConversationId, typed: u64, at: u64) {
+        self.taken_over(conv);
         self.begin_chat(conv);
-        let hands_rest = self.typed == typed && self.mono.saturating_sub(at) < FRONT_MS;
+        if let Some(chat) = self.chat_of_mut(conv) {
+            chat.standing = Standing::Mine;
+        }
+        // Any key after F2 means that the hands, or the eyes, are elsewhere.
+        let hands_rest =
+            self.typed == typed && self.last_key <= at && self.mono.saturating_sub(at) < HANDS_MS;
         if hands_rest && self.screens.is_empty() {
             self.bring_to_front(conv);
             self.pane = super::Pane::Box;
@@ -338,6 +343,7 @@ impl Model {
     }
 
     fn refused(&mut self, id: EntryId, conv: ConversationId, why: Denied, holder: Option<&Account>) {
+        let conv = self.meant(id, conv);
         let wrote = self.desk.wrote.remove(&id);
         self.early.remove(&conv);
         let handle = self.handle(conv);
@@ -354,22 +360,27 @@ impl Model {
             }
             (Some(Wrote::Close(_)), _, Denied::Unread) => {
                 self.tell(Role::Warning, "close-unread-late", &[("handle", handle.into())]);
-                self.bring_to_front(conv);
             }
             (Some(Wrote::House), ..) => {}
+            (Some(Wrote::Shift(_)), ..) if conv.is_house() => self.denied_in_house(why),
+            (Some(Wrote::Note(to, text)), ..) => {
+                self.refused_note = Some((to.clone(), text.clone()));
+                self.tell(Role::Error, "note-refused", &[]);
+            }
             _ => self.denied(&handle, why),
         }
         self.closing_refused(conv, id);
         self.back_into_box(id, conv);
     }
 
+    /// Something of the shift was refused: nothing changed.
+    fn denied_in_house(&mut self, why: Denied) {
+        let reason = self.look.locale.try_say(&reason_of(why), &[("handle", "–".into())]).unwrap_or_default();
+        self.tell(Role::Error, "board-not-done", &[("reason", reason.into())]);
+    }
+
     fn denied(&mut self, handle: &str, why: Denied) {
-        let id = match why {
-            Denied::Relay(code) => format!("refused-{}", code_of(code)),
-            Denied::Unread => "close-unread-late".to_owned(),
-            Denied::NoKey => "denied-no-key".to_owned(),
-            Denied::Altered => "altered".to_owned(),
-        };
+        let id = reason_of(why);
         let reason = self.look.locale.try_say(&id, &[("handle", handle.into())]).unwrap_or_default();
         self.tell(Role::Error, "not-stored", &[("handle", handle.into()), ("reason", reason.into())]);
     }
@@ -405,8 +416,22 @@ impl Model {
             if let Some(chat) = self.chat_of_mut(conv) {
                 (chat.in_front_since, chat.held, chat.scroll) = (mono, None, None);
             }
+            self.drop_gone();
+            if self.pane == super::Pane::Note && !self.chat().is_some_and(Chat::has_note) {
+                self.pane = super::Pane::Box;
+            }
         }
         self.selected = None;
+    }
+}
+
+/// Returns the id of the sentence that says why something was refused.
+fn reason_of(why: Denied) -> String {
+    match why {
+        Denied::Relay(code) => format!("refused-{}", code_of(code)),
+        Denied::Unread => "close-unread-late".to_owned(),
+        Denied::NoKey => "denied-no-key".to_owned(),
+        Denied::Altered => "altered".to_owned(),
     }
 }
 

@@ -3,14 +3,14 @@
 use crokey::KeyCombination;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::{Chat, Effect, Gate, Model, Pane, Wrote};
-use crate::client::desk::{Act, Command as LinkCommand};
+use super::{Chat, Effect, Gate, Model, Pane};
+use crate::client::desk::Command as LinkCommand;
 use crate::console::keymap::{Command, Context, Lookup};
 use crate::console::screen::{self, Next, Press, Screen};
 use crate::console::theme::Role;
 use crate::conversation::ConversationId;
 use crate::conversation::event::ShiftState;
-use crate::conversation::queue::Phase;
+use crate::conversation::transcript::{What, Who};
 
 impl Model {
     /// Returns which table of the keymap is asked first.
@@ -55,7 +55,7 @@ impl Model {
         self.press(Press::Paste(text.to_owned()));
     }
 
-    fn press(&mut self, press: Press) {
+    pub(super) fn press(&mut self, press: Press) {
         if let Some(top) = self.screens.pop() {
             let place = self.screens.len();
             let mut top = top;
@@ -92,7 +92,9 @@ impl Model {
         let pane = self.pane;
         let Some(chat) = self.chat_mut() else { return };
         match pane {
-            Pane::Box if chat.draft.is_empty() && is_slash(event) => screen::phrases::open(self),
+            Pane::Box if chat.is_mine() && chat.draft.is_empty() && is_slash(event) => {
+                screen::phrases::open(self);
+            }
             Pane::Box => {
                 let (before, is_key) = (chat.draft.text(), chat.draft.key(event));
                 if is_key && chat.draft.text() != before {
@@ -161,7 +163,7 @@ impl Model {
             Command::ChatUp => self.step(false),
             Command::ChatDown => self.step(true),
             Command::Open => self.open_selected(),
-            Command::ChatClose => screen::close::open(self),
+            Command::ChatClose => self.close(),
             Command::NoteToggle => self.toggle_note(),
             Command::TopicsOpen => screen::topics::open(self),
             Command::PhrasesOpen => screen::phrases::open(self),
@@ -172,6 +174,14 @@ impl Model {
             Command::AskDanger => screen::ask::danger(self),
             Command::AskWhisper => screen::ask::whisper(self),
             Command::ChatRelease => screen::ask::release(self),
+            Command::ChatTakeOver => self.take_over(),
+            Command::ChatLookIn => screen::choice::open_look_in(self),
+            Command::EmojiOpen => screen::phrases::open_emoji(self),
+            Command::PhraseMake => screen::prompt::open_phrase(self),
+            Command::WordsCopy => self.copy(),
+            Command::Places => screen::choice::open_places(self),
+            Command::NotesShow => screen::choice::open_notes(self),
+            Command::NotesWrite => screen::choice::open_note_to(self),
             Command::MenuOpen => screen::menu::open(self),
             Command::KeysShow => screen::keys::open(self),
             Command::FindInChat => screen::within::open(self),
@@ -194,17 +204,36 @@ impl Model {
             Command::Break => screen::choice::open_break(self),
             Command::Ready => _ = self.say_state(ShiftState::Ready, None),
             Command::Snooze => {
-                self.snoozed_until = self.mono + 5 * 60_000;
-                self.tell(Role::Ok, "snoozed", &[]);
+                self.snoozed_until = self.mono + self.settings.snooze_ms;
+                let length = self.look.minutes(self.settings.snooze_ms);
+                self.tell(Role::Ok, "snoozed", &[("length", length.into())]);
             }
             Command::Retry => self.effect(Effect::Link(LinkCommand::RetryNow)),
             Command::Language => self.switch_language(),
+            Command::BoardOpen => self.open_board(),
+            Command::BoardLook
+            | Command::BoardWhisper
+            | Command::BoardTakeOver
+            | Command::BoardAssign
+            | Command::BoardMove
+            | Command::BoardShutDoors
+            | Command::BoardOpenDoors
+            | Command::BoardHold
+            | Command::BoardAnnounce => screen::board::act(self, command),
             Command::Quit => screen::choice::open_leave(self),
+            Command::ContactNew
+            | Command::CaseDue
+            | Command::PromiseMake
+            | Command::PhraseAgree
+            | Command::PhraseFind
+            | Command::DisclosureOpen
+            | Command::CaseLink => screen::casework::run(self, command),
             Command::FormConfirm
             | Command::FormTick
             | Command::FormLater
             | Command::FormChild
             | Command::FormOnline
+            | Command::FormRisk
             | Command::FormGoodbye
             | Command::FormListened
             | Command::FormInfo
@@ -239,34 +268,6 @@ impl Model {
         }
     }
 
-    /// F2 takes the most urgent child; on the row of a waiting child the list asks first.
-    fn take(&mut self) {
-        let selected =
-            self.selected.and_then(|conv| self.desk.row(conv)).filter(|row| row.phase == Phase::Waiting);
-        if self.pane == Pane::List
-            && let Some(row) = selected
-        {
-            return screen::choice::open_take(self, row.conv);
-        }
-        let hold = self.desk.queue.as_ref().is_some_and(|queue| queue.house.hold.is_some());
-        if hold && !self.desk.is_supervisor() {
-            return self.tell(Role::Warning, "take-hold", &[]);
-        }
-        if !self.has_place() {
-            let values = [("held", self.held().into()), ("places", self.places().into())];
-            return self.tell(Role::Warning, "take-no-place", &values);
-        }
-        if let Some(conv) = self.next_child().map(|row| row.conv) {
-            self.claim(conv);
-        }
-    }
-
-    /// Claims a child: one wins, and whoever loses learns who it was.
-    pub(in crate::console) fn claim(&mut self, conv: ConversationId) {
-        let (typed, mono) = (self.typed, self.mono);
-        self.write(conv, Act::Claim, Wrote::Claim(conv, typed, mono));
-    }
-
     fn go_to_who_waits(&mut self) {
         if let Some(conv) = self.who_waits_for_me() {
             self.bring_to_front(conv);
@@ -276,8 +277,8 @@ impl Model {
 
     /// Returns what the list steps through: who waits (in the list only), then my chats.
     fn steps(&self) -> Vec<ConversationId> {
-        let waiting = self.desk.waiting().map(|row| row.conv).filter(|_| self.pane == Pane::List);
-        waiting.chain(self.chats.iter().map(|chat| chat.conv)).collect()
+        let others = self.desk.waiting().chain(self.of_others()).map(|row| row.conv);
+        others.filter(|_| self.pane == Pane::List).chain(self.chats.iter().map(|chat| chat.conv)).collect()
     }
 
     /// Up and down: through the list, or from chat to chat.
@@ -300,8 +301,54 @@ impl Model {
 
     fn open_selected(&mut self) {
         match self.selected {
+            Some(conv) if self.chat_of(conv).is_none() && self.is_of_another(conv) => {
+                if self.desk.is_supervisor() {
+                    self.look_in(conv);
+                } else {
+                    self.take_over();
+                }
+            }
             Some(conv) if self.chat_of(conv).is_none() => self.take(),
             _ => self.pane = Pane::Box,
+        }
+    }
+
+    /// Takes so many children at once from now on, and tells the others.
+    pub(in crate::console) fn take_places(&mut self, places: u8) {
+        self.settings.places = places;
+        if self.desk.is_ready() {
+            self.say_state(ShiftState::Ready, None);
+        }
+    }
+
+    /// Goes to a chat of mine and does something there.
+    pub(in crate::console) fn go_and(&mut self, conv: ConversationId, command: Command) {
+        self.bring_to_front(conv);
+        self.pane = Pane::Box;
+        self.run(command);
+    }
+
+    /// F8: the form of a chat of mine; a chat that is read along or is gone is simply left.
+    fn close(&mut self) {
+        match self.chat().map(|chat| (chat.conv, chat.standing.clone())) {
+            Some((conv, super::Standing::Watched)) => self.look_out(conv),
+            Some((conv, super::Standing::Gone(_))) => self.drop_chat(conv),
+            _ => screen::close::open(self),
+        }
+    }
+
+    /// Copies what is last to be seen of the child's words, if that is allowed.
+    fn copy(&mut self) {
+        let Some(chat) = self.chat() else { return };
+        let lines = chat.transcript.lines();
+        let end = chat.scroll.map_or(lines.len(), |(end, _)| end.min(lines.len()));
+        let words = lines[..end].iter().rev().find_map(|line| match (&line.who, &line.what) {
+            (Who::Child, What::Said(words)) => Some(words.text.to_string()),
+            _ => None,
+        });
+        if let Some(words) = words {
+            self.effect(Effect::Copy(words));
+            self.tell(Role::Ok, "copied", &[]);
         }
     }
 
@@ -317,6 +364,11 @@ impl Model {
 
     /// Esc steps out: from the note to the box, from the box to the list; it never discards.
     fn back(&mut self) {
+        let mono = self.mono;
+        if self.chat_mut().is_some_and(|chat| chat.take_back(mono)) {
+            self.pane = Pane::Box;
+            return self.tell(Role::Ok, "taken-back", &[]);
+        }
         let held = self.chat_mut().and_then(|chat| chat.held.take());
         if held.is_some() {
             self.notice = None;
@@ -330,8 +382,8 @@ impl Model {
     }
 
     fn turn(&mut self, forward: bool) {
-        let has_note =
-            self.chat().is_some() && (self.is_note_open || self.size.0 >= screen::workspace::THREE);
+        let has_note = self.chat().is_some_and(Chat::has_note)
+            && (self.is_note_open || self.size.0 >= screen::workspace::THREE);
         let panes: &[Pane] =
             if has_note { &[Pane::List, Pane::Box, Pane::Note] } else { &[Pane::List, Pane::Box] };
         let place = panes.iter().position(|pane| *pane == self.pane).unwrap_or(0);

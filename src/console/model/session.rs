@@ -1,17 +1,19 @@
 //! Opening, locking and keeping: what the casebook gave back, what goes there when, and the clock that watches over it.
 
-use super::{Effect, Gate, Job, Model, Notice, Pane, Restored, Results, SaveFailure, UnlockFailure};
+use super::{Effect, Gate, Job, Model, Notice, Pane, Restored, Results, SaveFailure, UnlockFailure, Wrote};
 use zeroize::Zeroizing;
 
 use crate::casebook::record::{Change, Draft};
-use crate::client::desk::Command;
-use crate::console::screen::{Screen, find, unlock};
+use crate::client::desk::{Act, Command};
+use crate::console::keymap::{Command as KeyCommand, Context};
+use crate::console::screen::{Screen, casework, find, unlock};
 use crate::console::theme::Role;
 use crate::conversation::event::ShiftState;
 use crate::conversation::{ConversationId, EntryId, Log};
 
-/// How long between two rings of the bell, in milliseconds.
-const BELL_MS: u64 = 30_000;
+/// After how long a locked screen without a child of mine is signed off, in milliseconds.
+const SIGN_OFF_MS: u64 = 30 * 60_000;
+const DAY_MS: u64 = 86_400_000;
 
 impl Model {
     /// A passphrase that need not be typed: tried as if it had been.
@@ -24,6 +26,9 @@ impl Model {
 
     /// The system ends the program: what is unsaved is saved; my children stay mine for two minutes.
     pub(super) fn terminate(&mut self) {
+        // Words that could still be taken back stay as a draft: nobody is there to see whether they arrive.
+        let mono = self.mono;
+        self.chats.iter_mut().for_each(|chat| _ = chat.take_back(mono));
         self.save_all();
         self.effect(Effect::Link(Command::Leave));
         self.effect(Effect::Quit);
@@ -31,11 +36,20 @@ impl Model {
 
     /// Leaves: what is unsaved is saved, the relay is told, and after a second at most the program ends.
     pub(in crate::console) fn leave(&mut self) {
+        self.send_all_out(true);
         self.save_all();
+        // No child stays without an owner: those still open go back to the head of the queue.
+        let is_online = self.desk.is_online();
+        let is_open = |chat: &&super::Chat| is_online && !chat.is_over();
+        let open: Vec<ConversationId> = self.mine().filter(is_open).map(|chat| chat.conv).collect();
+        let reason = self.look.say("shift-release-reason");
+        for conv in open {
+            self.write(conv, Act::Release { reason: reason.clone() }, Wrote::Release(conv));
+        }
         self.screens.clear();
-        if self.desk.me.is_some() && self.desk.is_online() {
+        if self.desk.me.is_some() && self.desk.is_online() && !self.is_alone() {
             let id = self.say_state(ShiftState::Off, None);
-            self.leaving = Some((id, self.mono + 1_000));
+            self.leaving = Some((id, self.mono + 2_000));
         } else {
             self.effect(Effect::Link(Command::Leave));
             self.effect(Effect::Quit);
@@ -45,7 +59,9 @@ impl Model {
     /// Goes, once the relay knows or the second is over.
     pub(super) fn go(&mut self, stored: Option<EntryId>) {
         let Some((id, until)) = self.leaving else { return };
-        if stored == Some(id) || self.mono >= until {
+        let is_released = !self.desk.wrote.values().any(|wrote| matches!(wrote, Wrote::Release(_)));
+        let is_known = stored == Some(id) || !self.desk.wrote.contains_key(&id);
+        if is_known && is_released || self.mono >= until {
             self.leaving = None;
             self.effect(Effect::Link(Command::Leave));
             self.effect(Effect::Quit);
@@ -57,13 +73,19 @@ impl Model {
         let items = restored.outbox.iter().map(|item| item.order);
         self.order = self.order.max(items.max().unwrap_or(0));
         let damaged = restored.damaged;
+        self.promises.clone_from(&restored.promises);
         self.restored = restored;
         self.gate = Gate::Open;
+        self.locked_at = None;
         self.last_key = self.mono;
+        self.resume_outside();
+        self.remind();
         if damaged > 0 {
             self.tell(Role::Error, "casebook-damaged", &[("count", damaged.into())]);
         }
-        if was_locked {
+        if self.is_alone() {
+            self.open_board();
+        } else if was_locked {
             let held = self.desk.me.as_ref().map(|me| me.mine.clone()).unwrap_or_default();
             let rows = self.desk.rows().iter().filter(|row| row.holder.as_ref() == self.desk.account());
             let mut mine: Vec<ConversationId> = rows.map(|row| row.conv).collect();
@@ -86,6 +108,21 @@ impl Model {
         }
     }
 
+    /// Says at login what is due by the end of the day, or that the last backup is older than a week.
+    fn remind(&mut self) {
+        let tomorrow = self.wall + DAY_MS;
+        if self.promises.iter().any(|promise| promise.due < tomorrow) {
+            return casework::open_due(self, tomorrow);
+        }
+        let age = self.restored.backup.map(|at| self.wall.saturating_sub(at) / DAY_MS);
+        match age {
+            Some(days) if days > 7 => self.tell(Role::Warning, "backup-old", &[("days", days.into())]),
+            // Whoever has just begun is not yet reminded.
+            None if self.restored.count >= 20 => self.tell(Role::Warning, "backup-none", &[]),
+            _ => {}
+        }
+    }
+
     pub(super) fn not_unlocked(&mut self, failure: UnlockFailure) {
         let mono = self.mono;
         if let Gate::Locked(state) = &mut self.gate {
@@ -101,14 +138,20 @@ impl Model {
 
     /// Hides all words: drafts and notes go to the casebook, transcripts leave the state. The sockets stay alive.
     pub(super) fn lock(&mut self) {
+        self.send_all_out(true);
         self.save_all();
+        let watched: Vec<ConversationId> =
+            self.chats.iter().filter(|chat| !chat.is_mine()).map(|chat| chat.conv).collect();
+        watched.into_iter().for_each(|conv| self.effect(Effect::Link(Command::Unwatch { conv })));
         self.chats.clear();
+        self.promises.clear();
+        self.locked_at = Some(self.mono);
         self.screens.clear();
         self.prefix.clear();
         (self.notice, self.selected, self.pane) = (None, None, Pane::Box);
         self.restored = Restored::default();
         self.gate = Gate::Locked(Box::new(unlock::State { is_relock: true, ..unlock::State::default() }));
-        if self.desk.me.is_some() {
+        if self.desk.me.is_some() && !self.is_alone() {
             self.say_state(
                 if self.desk.state == ShiftState::Break { ShiftState::Break } else { ShiftState::Locked },
                 self.desk.until,
@@ -135,10 +178,12 @@ impl Model {
             chat.contact_keeping.hurry();
         }
         // While sent words are not in the outbox on disk, the draft there is their only copy.
-        if chat.draft_keeping.is_due(mono) && (chat.leaving.is_none() || all && !chat.draft.is_blank()) {
+        if chat.draft_keeping.is_due(mono)
+            && (chat.leaving.is_none() || all && !chat.unsent().trim().is_empty())
+        {
             chat.draft_keeping.start();
-            let text = chat.draft.text();
-            let change = if chat.draft.is_blank() {
+            let text = chat.unsent();
+            let change = if text.trim().is_empty() {
                 Change::DropDraft(conv)
             } else {
                 Change::Draft(Draft { conv, text, at: wall })
@@ -198,9 +243,7 @@ impl Model {
     }
 
     fn not_saved(&mut self, failure: SaveFailure) {
-        let key = self
-            .look
-            .key(crate::console::keymap::Command::NoteToggle, crate::console::keymap::Context::Global);
+        let key = self.look.key(KeyCommand::NoteToggle, Context::Global);
         match failure {
             SaveFailure::DiskFull => self.tell(Role::Error, "disk-full", &[("key", key.into())]),
             SaveFailure::Failed => self.tell(Role::Error, "not-saved", &[]),
@@ -254,11 +297,14 @@ impl Model {
     /// What the clock brings: saving after a pause, the end of a sentence, the lock, the bell.
     pub(super) fn tick(&mut self) {
         let mono = self.mono;
+        self.supervise_tick();
+        self.send_all_out(false);
         let convs: Vec<ConversationId> = self.chats.iter().map(|chat| chat.conv).collect();
         for conv in convs {
             self.save_chat(conv, false);
         }
         self.typing_pauses();
+        self.keep_shift();
         self.go(None);
         self.notice = self.notice.take().filter(|notice: &Notice| notice.until > mono);
         for chat in &mut self.chats {
@@ -277,11 +323,12 @@ impl Model {
         if !self.settings.bell || self.mono < self.snoozed_until || !self.desk.is_online() {
             return;
         }
+        let has_alarm = self.alarms().iter().any(|row| self.chat_of(row.conv).is_none());
         let (count, longest) = self.queue_waits();
         let is_late = longest.is_some_and(|wait| self.waiting(wait) == super::Waiting::Late);
         let can_take = count > 0 && self.has_place() && self.desk.is_ready();
-        let is_due = self.rang_at.is_none_or(|rang| self.mono >= rang + BELL_MS);
-        if !(is_late || can_take) {
+        let is_due = self.rang_at.is_none_or(|rang| self.mono >= rang + self.settings.repeat_ms);
+        if !(is_late || can_take || has_alarm) {
             self.rang_at = None;
         } else if is_due {
             self.rang_at = Some(self.mono);
@@ -289,13 +336,44 @@ impl Model {
         }
     }
 
+    /// Keeps what the others see of me true: the places I offer, a break that is over, a screen locked for long.
+    fn keep_shift(&mut self) {
+        if self.desk.me.is_none() || self.leaving.is_some() {
+            return;
+        }
+        let offered = self.offered();
+        let is_open = matches!(self.gate, Gate::Open);
+        if is_open && self.desk.is_ready() && self.desk.places.is_some_and(|said| said != offered) {
+            self.say_state(ShiftState::Ready, None);
+        }
+        let is_over =
+            self.desk.state == ShiftState::Break && self.desk.until.is_some_and(|until| until <= self.now());
+        if is_over && is_open && !self.desk.has_told_break {
+            self.desk.has_told_break = true;
+            let key = self.look.key(KeyCommand::Break, Context::List);
+            self.tell(Role::Warning, "break-over", &[("key", key.into())]);
+            if self.settings.bell {
+                self.effect(Effect::Bell);
+            }
+        }
+        let holds = self.desk.rows().iter().any(|row| row.holder.as_ref() == self.desk.account());
+        let is_long = self.locked_at.is_some_and(|at| self.mono >= at + SIGN_OFF_MS);
+        if is_long && !holds && self.desk.state == ShiftState::Locked {
+            self.say_state(ShiftState::Off, None);
+        }
+    }
+
     /// Returns when the next tick is needed, on the clock that never jumps. Once a second while a wait is shown; else at
     /// the next minute, so that the clock is right.
     pub fn wake_at(&self) -> u64 {
-        let into_second = self.wall % 1_000;
-        let shows_wait =
-            !self.desk.rows().is_empty() || !self.desk.is_online() || matches!(self.gate, Gate::Locked(_));
-        let clock = if shows_wait { 1_000 - into_second } else { 60_000 - self.wall % 60_000 };
+        let now = self.now();
+        let into_second = now % 1_000;
+        let shows_wait = !self.desk.rows().is_empty()
+            || self.screens.iter().any(|screen| matches!(screen, Screen::Board))
+            || !self.desk.is_online()
+            || matches!(self.gate, Gate::Locked(_))
+            || self.chats.iter().any(super::Chat::is_live_outside);
+        let clock = if shows_wait { 1_000 - into_second } else { 60_000 - now % 60_000 };
         let mut next = self.mono + clock;
         for chat in &self.chats {
             let dues =
@@ -307,6 +385,7 @@ impl Model {
                 .filter_map(|(place, due)| due.filter(|_| place != 0 || !blocked))
                 .min();
             next = next.min(due.unwrap_or(u64::MAX));
+            next = next.min(chat.outgoing.as_ref().map_or(u64::MAX, |outgoing| outgoing.due));
         }
         if let Some(notice) = &self.notice {
             next = next.min(notice.until);
@@ -334,6 +413,6 @@ impl Model {
             .filter(waits)
             .min_by_key(|chat| chat.transcript.pending().first().map_or(u64::MAX, |sent| sent.at))?;
         let sent = chat.transcript.pending().first()?;
-        (self.wall.saturating_sub(sent.at) >= 5_000).then_some((chat, sent))
+        (self.lasted(sent.at) >= 5_000).then_some((chat, sent))
     }
 }

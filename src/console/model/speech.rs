@@ -2,13 +2,16 @@
 
 use zeroize::Zeroizing;
 
-use crate::casebook::record::{Change, Contact, ContactId, Draft, Filter, Hit, OutboxItem, Transcript};
+use crate::casebook::record::{
+    Change, Contact, ContactId, Draft, Filter, Hit, OutboxItem, Promise, Transcript,
+};
 use crate::client::desk;
 use crate::console::terminal::TerminalEvent;
 use crate::conversation::event::{Joined, Seal};
 use crate::conversation::{Account, ConversationId, EntryId, KeyId};
-use crate::locale::Phrases;
+use crate::locale::{Lang, Phrase, Phrases};
 use crate::sealing::card::Card;
+use crate::taxonomy::Taxonomy;
 use crate::vault::Admitted;
 
 /// What the person or the helpline chose; the rest are the relay's rules.
@@ -24,10 +27,18 @@ pub struct Settings {
     pub lock_after_ms: u64,
     /// Whether the bell rings.
     pub bell: bool,
+    /// How long between two rings, in milliseconds.
+    pub repeat_ms: u64,
+    /// How long `snooze` keeps it quiet, in milliseconds.
+    pub snooze_ms: u64,
+    /// Whether words may be copied to the clipboard.
+    pub clipboard: bool,
     /// Whether words are hidden while the window does not have the focus.
     pub blur: bool,
-    /// The helpline's own phrases, laid over the shipped ones.
-    pub phrases: Option<Phrases>,
+    /// The person's own phrases in English and in Czech, laid over the shipped ones.
+    pub phrases: [Option<Phrases>; 2],
+    /// Topics, codes and forms: the shipped ones, or the helpline's own over them.
+    pub taxonomy: &'static Taxonomy,
     /// What the demo shows first.
     pub welcome: Option<Welcome>,
 }
@@ -40,8 +51,12 @@ impl Default for Settings {
             send_hold_ms: 0,
             lock_after_ms: 5 * 60_000,
             bell: true,
+            repeat_ms: 30_000,
+            snooze_ms: 5 * 60_000,
+            clipboard: false,
             blur: false,
-            phrases: None,
+            phrases: [None, None],
+            taxonomy: Taxonomy::shipped(),
             welcome: None,
         }
     }
@@ -78,6 +93,8 @@ pub enum Input {
     Owed(Vec<(Account, Seal)>, Admitted),
     /// The page that the relay serves was looked at.
     Page(PageVerdict),
+    /// A phrase could not be written into its file: why.
+    PhraseNotKept(String),
     /// The clock went on.
     Tick,
     /// The system asks the program to end: nobody can be asked back.
@@ -120,6 +137,10 @@ pub enum Effect {
     CheckPage(Vec<String>),
     /// Ring once; no word.
     Bell,
+    /// Put words on the clipboard, by the terminal's own sequence.
+    Copy(String),
+    /// Add a phrase to the person's own file of a language.
+    KeepPhrase(Lang, Phrase),
     /// Draw everything anew, for the words on the screen must go.
     Redraw,
     /// End the program.
@@ -184,6 +205,12 @@ pub struct Restored {
     pub contacts: Vec<Contact>,
     /// Words on their way, in their order.
     pub outbox: Vec<OutboxItem>,
+    /// What was promised and is not kept yet, the most urgent first.
+    pub promises: Vec<Promise>,
+    /// The account whose casebook it is.
+    pub account: String,
+    /// When the last verified backup was made, in milliseconds since 1970.
+    pub backup: Option<u64>,
     /// How many contacts there are.
     pub count: u64,
     /// How many records could not be read.

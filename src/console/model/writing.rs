@@ -1,12 +1,12 @@
 //! Writing to a child: the draft, the guard before Enter, sending, and what the child is told of my typing.
 
 use super::guard::{self, Hold, Other, Sending};
-use super::{Chat, Effect, Model, Wrote};
+use super::{Chat, Effect, Gone, Model, Outgoing, Standing, Wrote};
 use crate::client::desk::{Act, Command};
 use crate::console::theme::Role;
-use crate::conversation::transcript::Pending;
+use crate::conversation::transcript::{Pending, What};
 use crate::conversation::{ConversationId, EntryId, Log, SafeText};
-use crate::locale::{Address, Phrase};
+use crate::locale::{Address, Lang, Phrase, Phrases};
 
 /// How long after the last key the child still reads "is writing…", in milliseconds.
 const TYPING_MS: u64 = 5_000;
@@ -18,9 +18,12 @@ impl Model {
         let Some(chat) = self.chat_mut() else { return };
         chat.held = None;
         chat.draft_keeping.touch(mono);
-        let (conv, on) = (chat.conv, !chat.draft.is_blank());
+        let can_be_read = chat.is_mine() && !chat.is_over();
+        let (conv, on) = (chat.conv, can_be_read && !chat.draft.is_blank());
         chat.typing_until = on.then_some(mono + TYPING_MS);
-        self.effect(Effect::Link(Command::Typing { conv, on }));
+        if can_be_read {
+            self.effect(Effect::Link(Command::Typing { conv, on }));
+        }
     }
 
     /// Stops telling the child that I write once I have paused.
@@ -45,14 +48,10 @@ impl Model {
             return;
         }
         let handle = self.handle(chat.conv);
-        if chat.is_over() {
-            self.tell(Role::Warning, "send-over", &[("handle", handle.into())]);
+        if self.cannot_be_sent(chat.conv) {
             return;
         }
-        if chat.is_altered {
-            self.tell(Role::Error, "altered", &[("handle", handle.into())]);
-            return;
-        }
+        let Some(chat) = self.chat() else { return };
         let text = chat.draft.text().trim().to_owned();
         let is_confirmed = chat.held.as_deref() == Some(text.as_str());
         let limit = usize::try_from(self.desk.limits().chars).unwrap_or(usize::MAX);
@@ -67,6 +66,29 @@ impl Model {
         }
     }
 
+    /// Says why nothing can be sent to a child; returns whether it is so. The words stay in the box.
+    fn cannot_be_sent(&mut self, conv: ConversationId) -> bool {
+        let Some(chat) = self.chat_of(conv) else { return true };
+        let handle = self.handle(conv);
+        let is_handing = self.desk.wrote.values().any(
+            |wrote| matches!(wrote, Wrote::Transfer(given, _) | Wrote::Release(given) if *given == conv),
+        );
+        let with = |account: &crate::conversation::Account| Some(self.look.name(account));
+        let (id, who) = match &chat.standing {
+            Standing::Mine if chat.is_over() => ("send-over", None),
+            Standing::Mine if chat.is_altered => ("altered", None),
+            Standing::Mine if is_handing => ("send-handing", None),
+            Standing::Mine => return false,
+            Standing::Handed(to) | Standing::Gone(Gone::With(to)) => ("send-with", with(to)),
+            Standing::Watched => ("send-watched", None),
+            Standing::Gone(_) => ("send-gone", None),
+        };
+        let role = if chat.is_altered { Role::Error } else { Role::Warning };
+        let who = who.unwrap_or_default();
+        self.tell(role, id, &[("handle", handle.into()), ("who", who.into())]);
+        true
+    }
+
     fn byte_limit(&self) -> usize {
         usize::try_from(self.desk.limits().bytes).unwrap_or(usize::MAX)
     }
@@ -76,7 +98,7 @@ impl Model {
             .chats
             .iter()
             .filter(|other| other.conv != chat.conv)
-            .map(|other| (self.handle(other.conv), other.draft.text()))
+            .map(|other| (self.handle(other.conv), other.unsent()))
             .collect();
         let sending = Sending {
             text,
@@ -92,7 +114,7 @@ impl Model {
             chat.held = Some(text.to_owned());
         }
         let other = match hold {
-            Hold::Names(other) | Hold::SameDraft(other) => other.as_str(),
+            Hold::Names(other) | Hold::SameDraft(other) | Hold::Gap(other) => other.as_str(),
             Hold::Switched | Hold::NewLine => "",
         };
         self.tell(Role::Warning, hold.text_id(), &[("handle", handle.into()), ("other", other.into())]);
@@ -107,29 +129,65 @@ impl Model {
         self.tell(Role::Warning, "send-too-long", &values);
     }
 
+    /// Sends what the box of the chat in front holds; on wish it waits a moment, so that Esc takes it back.
     fn send_now(&mut self, text: &str) {
-        let limit = usize::try_from(self.desk.limits().chars).unwrap_or(usize::MAX);
-        let parts = split(text, limit, self.byte_limit());
-        let Some(chat) = self.chat_mut() else { return };
-        let conv = chat.conv;
+        let (mono, hold) = (self.mono, self.settings.send_hold_ms);
+        let Some(conv) = self.front else { return };
+        self.send_out(conv);
+        let Some(chat) = self.chat_of_mut(conv) else { return };
         chat.draft.take();
         (chat.held, chat.marker, chat.scroll, chat.typing_until) = (None, None, None, None);
         chat.look();
-        for part in parts {
+        self.notice = None;
+        if hold == 0 {
+            self.put_on_its_way(conv, text);
+        } else if let Some(chat) = self.chat_of_mut(conv) {
+            chat.outgoing = Some(Outgoing { text: text.to_owned(), due: mono + hold });
+            chat.draft_keeping.touch(mono);
+        }
+        self.effect(Effect::Link(Command::Typing { conv, on: false }));
+    }
+
+    fn put_on_its_way(&mut self, conv: ConversationId, text: &str) {
+        let limit = usize::try_from(self.desk.limits().chars).unwrap_or(usize::MAX);
+        for part in split(text, limit, self.byte_limit()) {
             let id = self.say(conv, part);
             if let Some(chat) = self.chat_of_mut(conv) {
                 chat.leaving = Some(id);
             }
         }
-        self.notice = None;
-        self.effect(Effect::Link(Command::Typing { conv, on: false }));
+    }
+
+    /// Sends the words of a chat that could still be taken back; where the child is no longer to be reached, they come
+    /// back into the box.
+    pub(super) fn send_out(&mut self, conv: ConversationId) {
+        if self.chat_of(conv).is_none_or(|chat| chat.outgoing.is_none()) {
+            return;
+        }
+        let mono = self.mono;
+        if self.cannot_be_sent(conv) {
+            if let Some(chat) = self.chat_of_mut(conv) {
+                chat.take_back(mono);
+            }
+        } else if let Some(outgoing) = self.chat_of_mut(conv).and_then(|chat| chat.outgoing.take()) {
+            self.put_on_its_way(conv, &outgoing.text);
+        }
+    }
+
+    /// Sends all words that could still be taken back: those due, or all of them.
+    pub(in crate::console) fn send_all_out(&mut self, all: bool) {
+        let mono = self.mono;
+        let is_due =
+            |chat: &&Chat| chat.outgoing.as_ref().is_some_and(|outgoing| all || outgoing.due <= mono);
+        let due: Vec<ConversationId> = self.chats.iter().filter(is_due).map(|chat| chat.conv).collect();
+        due.into_iter().for_each(|conv| self.send_out(conv));
     }
 
     /// Writes to a child; the words stand in the chat as not yet stored until the relay has them on disk.
     pub(super) fn say(&mut self, conv: ConversationId, text: String) -> EntryId {
         let safe = SafeText::new(&text);
         let id = self.write(conv, Act::Say { text }, Wrote::Say(conv));
-        let at = self.wall;
+        let at = self.now();
         if let Some(chat) = self.chat_of_mut(conv) {
             chat.transcript.send(Pending { id, log: Log::Talk, at, text: safe });
         }
@@ -153,7 +211,35 @@ impl Model {
     }
 
     /// Returns a phrase for a child: `ty` to who is under 18 or has not said, and what is known in the braces.
-    pub(super) fn fill_phrase(&self, phrase: &Phrase, chat: &Chat) -> String {
+    pub fn fill_phrase(&self, phrase: &Phrase, chat: &Chat) -> String {
+        let me = self.desk.account().map(ToString::to_string).unwrap_or_default();
+        let phone = self.desk.me.as_ref().map(|me| me.phone.clone()).filter(|phone| !phone.is_empty());
+        let opens = self.desk.queue.as_ref().and_then(|queue| queue.house.line.next);
+        let opens = opens.map(|at| self.look.clock(at));
+        let mut known = vec![("me", me.as_str())];
+        known.extend(phone.as_deref().map(|phone| ("phone", phone)));
+        known.extend(opens.as_deref().map(|opens| ("opens", opens)));
+        phrase.fill(self.address(chat), &known)
+    }
+
+    /// Returns my last words in a chat.
+    pub fn last_of_mine(&self, chat: &Chat) -> String {
+        let me = self.desk.account();
+        let said = chat.transcript.lines().iter().rev().find_map(|line| match &line.what {
+            What::Said(words) if me.is_some() && line.who.account() == me => Some(words.text.to_string()),
+            _ => None,
+        });
+        said.unwrap_or_default()
+    }
+
+    /// Adds a phrase to those at hand.
+    pub(in crate::console) fn add_phrase(&mut self, lang: Lang, phrase: Phrase) {
+        let set = &mut self.phrase_sets[lang as usize];
+        *set = std::mem::take(set).with(Phrases::of(vec![phrase]));
+    }
+
+    /// Returns how somebody is spoken to: a child, or who has not said, with *ty*.
+    pub fn address(&self, chat: &Chat) -> Address {
         let told = chat.transcript.facts().age.as_deref();
         let age = chat.contact.facets.age_band.as_deref().or(told).unwrap_or("unknown");
         let is_child = chat
@@ -163,9 +249,7 @@ impl Model {
             .as_deref()
             .is_none_or(|person| matches!(person, "child" | "peer" | "sibling" | "unknown"));
         let is_young = is_child && !matches!(age, "a19_26" | "over26" | "a18");
-        let address = if is_young { Address::Ty } else { Address::Vy };
-        let me = self.desk.account().map(ToString::to_string).unwrap_or_default();
-        phrase.fill(address, &[("me", me.as_str())])
+        if is_young { Address::Ty } else { Address::Vy }
     }
 }
 

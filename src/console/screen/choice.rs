@@ -4,7 +4,7 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use super::{Next, Press, prompt};
+use super::{Next, Press, find, prompt};
 use crate::client::desk::Act;
 use crate::console::keymap::Command;
 use crate::console::model::guard::fold;
@@ -13,14 +13,21 @@ use crate::console::theme::Role;
 use crate::console::widget::wrap::wrap;
 use crate::console::widget::{TextBox, put, width};
 use crate::conversation::event::ShiftState;
-use crate::conversation::{Account, ConversationId};
+use crate::conversation::{Account, ConversationId, EntryId};
 
 mod sheets;
+mod shift;
+mod supervise;
+pub use supervise::{open_announce, open_doors, open_talks};
 
 pub use sheets::{
-    open_break, open_child, open_colleagues, open_danger, open_emergency, open_kinds, open_leave,
-    open_outcomes, open_take,
+    open_child, open_colleagues, open_danger, open_emergency, open_filter, open_kinds, open_left_behind,
+    open_look_in, open_outcomes, open_take, open_take_over,
 };
+pub use shift::{open_break, open_leave, open_note_to, open_notes, open_places};
+
+/// Where what concerns the team is written.
+const HOUSE: ConversationId = ConversationId::HOUSE;
 
 /// What a choice does.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,8 +38,26 @@ pub enum Deed {
     Take(ConversationId),
     /// A break of so many minutes.
     Break(u64),
-    /// Leaves opora.
+    /// Leaves opora; open chats go back to the queue first.
     Leave,
+    /// Looks in on a chat of a colleague.
+    LookIn(ConversationId),
+    /// Takes so many children at once.
+    Places(u8),
+    /// Hands a chat over before leaving.
+    ShiftHandOver(ConversationId),
+    /// Gives a chat back before leaving.
+    ShiftRelease(ConversationId),
+    /// Opens the form of a chat before leaving.
+    ShiftClose(ConversationId),
+    /// Writes a hand-over note: asks to whom first.
+    Note,
+    /// Goes on to the note for somebody, or for all.
+    NoteTo(Option<Account>),
+    /// Takes a hand-over note over.
+    TakeNote(EntryId),
+    /// Narrows the search.
+    Filter(find::Narrow),
     /// Goes on to the brief for a colleague.
     HandTo(Account),
     /// Danger to life.
@@ -51,6 +76,12 @@ pub enum Deed {
     Person(String),
     /// The region.
     Region(String),
+    /// Reads along in a talk, from the board.
+    ReadAlong(ConversationId),
+    /// Goes on to the reason why the doors are shut, until a time.
+    ShutDoors(Option<u64>),
+    /// Goes on to the words of an announcement.
+    Announce(Option<Account>),
 }
 
 /// One thing to choose.
@@ -72,11 +103,13 @@ pub struct State {
     items: Vec<Item>,
     selected: usize,
     stays: bool,
+    /// Since when a clock above the items runs, by the relay's clock.
+    since: Option<u64>,
 }
 
 impl State {
     fn new(conv: Option<ConversationId>, title: String, lines: Vec<String>, items: Vec<Item>) -> Self {
-        Self { conv, title, lines, query: TextBox::line(), items, selected: 0, stays: false }
+        Self { conv, title, lines, query: TextBox::line(), items, selected: 0, stays: false, since: None }
     }
 
     /// Returns the places of the items that fit what was typed.
@@ -132,10 +165,16 @@ fn choose(state: &mut State, place: usize, model: &mut Model) -> Next {
     }
     // Of one group only one is ticked; outcomes and steps each for themselves.
     let is_single = !matches!(deed, Deed::Outcome(_) | Deed::Step(_));
+    let is_same = |item: &Item| match (&item.deed, &deed) {
+        (Deed::Filter(one), Deed::Filter(other)) => {
+            std::mem::discriminant(one) == std::mem::discriminant(other)
+        }
+        (one, other) => std::mem::discriminant(one) == std::mem::discriminant(other),
+    };
     for (other, item) in state.items.iter_mut().enumerate() {
         if other == place {
             item.is_ticked = if is_single || matches!(deed, Deed::Step(_)) { true } else { !item.is_ticked };
-        } else if is_single && std::mem::discriminant(&item.deed) == std::mem::discriminant(&deed) {
+        } else if is_single && is_same(item) {
             item.is_ticked = false;
         }
     }
@@ -148,19 +187,31 @@ fn do_deed(conv: Option<ConversationId>, deed: &Deed, model: &mut Model) {
     match (deed, conv) {
         (Deed::Take(conv), _) => model.claim(*conv),
         (Deed::Break(minutes), _) => {
-            let until = model.wall + minutes * 60_000;
+            let until = model.now() + minutes * 60_000;
             model.say_state(ShiftState::Break, Some(until));
         }
         (Deed::Leave, _) => model.leave(),
+        (Deed::LookIn(conv), _) => model.look_in(*conv),
+        (Deed::ReadAlong(conv), _) => model.read_along(*conv),
+        (Deed::ShutDoors(until), _) => prompt::open(model, HOUSE, prompt::Purpose::ShutDoors(*until)),
+        (Deed::Announce(to), _) => prompt::open(model, HOUSE, prompt::Purpose::Announce(to.clone())),
+        (Deed::Places(places), _) => model.take_places(*places),
+        (Deed::ShiftHandOver(conv), _) => model.go_and(*conv, Command::AskHandOver),
+        (Deed::ShiftRelease(conv), _) => model.go_and(*conv, Command::ChatRelease),
+        (Deed::ShiftClose(conv), _) => model.go_and(*conv, Command::ChatClose),
+        (Deed::Note, _) => open_note_to(model),
+        (Deed::NoteTo(to), _) => shift::open_note(model, to.clone()),
+        (Deed::TakeNote(id), _) => model.take_note(*id),
+        (Deed::Filter(narrow), _) => find::narrow(model, narrow),
         (Deed::HandTo(account), Some(conv)) => {
             prompt::open(model, conv, prompt::Purpose::HandOver(account.clone()))
         }
         (Deed::Danger, Some(conv)) => {
             model.write(conv, Act::Flag { level: 3, reason: String::new() }, Wrote::Flag(conv, 3));
-            open_emergency(model, conv);
+            open_emergency(model, conv, model.now());
         }
         (Deed::Step(text), Some(conv)) => {
-            let text = format!("{} {text}", model.look.clock(model.wall));
+            let text = format!("{} {text}", model.look.clock(model.now()));
             model.write(conv, Act::Whisper { text }, Wrote::Whisper(conv));
         }
         (_, Some(conv)) => set_fact(conv, deed, model),
@@ -194,9 +245,16 @@ pub fn draw(model: &Model, state: &State, frame: &mut Frame<'_>) {
     let longest = state.items.iter().map(|item| width(&item.text) + 8).max().unwrap_or(0);
     let columns = u16::try_from(longest.clamp(60, 78)).unwrap_or(78).min(whole.width);
     let text_columns = usize::from(columns.saturating_sub(4));
-    let lines: Vec<String> = state
-        .lines
+    let clock = state.since.map(|since| {
+        let values = [
+            ("wait", look.wait(model.lasted(since)).into()),
+            ("now", look.clock_seconds(model.now()).into()),
+        ];
+        look.say_with("choice-clock", &values)
+    });
+    let lines: Vec<String> = clock
         .iter()
+        .chain(&state.lines)
         .flat_map(|line| {
             wrap(line, text_columns).into_iter().map(|range| line[range].to_owned()).collect::<Vec<_>>()
         })

@@ -40,7 +40,6 @@ pub fn open(model: &mut Model) {
         chat.closing.goodbye = says_goodbye && !chat.is_over();
         let facets = &mut chat.contact.facets;
         facets.kind.get_or_insert_with(|| "counselling".to_owned());
-        facets.risk.get_or_insert(0);
         if chat.contact.facets.age_band.is_none() {
             chat.contact.facets.age_band.clone_from(&chat.transcript.facts().age);
         }
@@ -57,7 +56,11 @@ pub fn update(state: &mut State, press: &Press, model: &mut Model) -> Next {
         Press::Command(Command::FormConfirm) => {
             return if model.confirm_closing(conv) { Next::Close } else { Next::Stay };
         }
-        Press::Command(Command::Back | Command::FormLater | Command::ChatClose) => return Next::Close,
+        Press::Command(Command::Back | Command::FormLater | Command::ChatClose) => {
+            model.settle_risk(conv);
+            return Next::Close;
+        }
+        Press::Command(Command::FormRisk) => turn_risk(model, conv, true),
         Press::Command(Command::FormTick) => tick(model, conv),
         Press::Command(Command::ChatDown | Command::PaneNext) => step(model, conv, true),
         Press::Command(Command::ChatUp | Command::PanePrevious) => step(model, conv, false),
@@ -126,12 +129,7 @@ fn turn(model: &mut Model, conv: ConversationId, forward: bool) {
     let Some(chat) = model.chat_of_mut(conv) else { return };
     match chat.closing.field {
         Field::Online => topics::turn_online(model, conv, forward),
-        Field::Risk => {
-            let risk = chat.contact.facets.risk.unwrap_or(0);
-            let next = if forward { risk + 1 } else { risk + 4 };
-            chat.contact.facets.risk = Some(next % 5);
-            chat.contact_changed(mono);
-        }
+        Field::Risk => turn_risk(model, conv, forward),
         Field::Supervisor if !supervisors.is_empty() => {
             let place = supervisors.iter().position(|name| *name == chat.contact.supervisor);
             let next = place.map_or(0, |place| (place + 1) % supervisors.len());
@@ -139,6 +137,20 @@ fn turn(model: &mut Model, conv: ConversationId, forward: bool) {
             chat.contact_changed(mono);
         }
         _ => {}
+    }
+}
+
+/// The next level of risk; the first is none, and a person chooses it too.
+fn turn_risk(model: &mut Model, conv: ConversationId, forward: bool) {
+    let mono = model.mono;
+    if let Some(chat) = model.chat_of_mut(conv) {
+        let next = match (chat.contact.facets.risk, forward) {
+            (None, _) => 0,
+            (Some(risk), true) => (risk + 1) % 5,
+            (Some(risk), false) => (risk + 4) % 5,
+        };
+        chat.contact.facets.risk = Some(next);
+        chat.contact_changed(mono);
     }
 }
 
@@ -176,7 +188,7 @@ pub fn draw(model: &Model, state: &State, frame: &mut Frame<'_>) {
         &look.say_with("close-title", &[("handle", handle.into())]),
         look.style(Role::TextStrong),
     );
-    let until = chat.end().map_or(model.wall, |(at, _)| at);
+    let until = chat.end().map_or(model.now(), |(at, _)| at);
     let messages = chat
         .transcript
         .lines()

@@ -4,14 +4,81 @@ use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{Next, Press, Screen, workspace};
-use crate::casebook::record::{Contact, ContactId, Hit, Speaker, Transcript};
-use crate::console::keymap::Command;
+use super::{Next, Press, Screen, choice, workspace};
+use crate::casebook::record::{Contact, ContactId, Filter, Hit, Speaker, Transcript};
+use crate::console::keymap::{Command, Context};
 use crate::console::model::{Effect, Model, Results};
 use crate::console::theme::Role;
 use crate::console::widget::wrap::wrap;
 use crate::console::widget::{TextBox, fill, pad, put, put_right, rule, width};
 use crate::conversation::SafeText;
+
+/// How long a day is, in milliseconds.
+const DAY_MS: u64 = 24 * 60 * 60_000;
+
+/// One thing a search is narrowed by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Narrow {
+    /// Nothing: everything is found again.
+    Everything,
+    /// The last so many days.
+    Days(u64),
+    /// A promise due within a week.
+    Due,
+    /// The form is not finished.
+    Unfinished,
+    /// Online or not.
+    Online(String),
+    /// This risk or more.
+    Risk(u8),
+    /// Who wrote.
+    Person(String),
+    /// An outcome.
+    Outcome(String),
+    /// A topic or a family of topics.
+    Topic(String),
+}
+
+impl Narrow {
+    fn since(days: u64, now: u64) -> u64 {
+        now.saturating_sub(days * DAY_MS)
+    }
+
+    /// Returns whether a filter has it set.
+    pub fn is_set(&self, filter: &Filter, now: u64) -> bool {
+        match self {
+            Self::Everything => filter == &Filter::default(),
+            // The filter was set a moment ago.
+            Self::Days(days) => {
+                filter.since.is_some_and(|since| since.abs_diff(Self::since(*days, now)) < DAY_MS / 2)
+            }
+            Self::Due => filter.due.is_some(),
+            Self::Unfinished => filter.unfinished,
+            Self::Online(code) => filter.online.as_ref() == Some(code),
+            Self::Risk(risk) => filter.risk == Some(*risk),
+            Self::Person(code) => filter.person.as_ref() == Some(code),
+            Self::Outcome(code) => filter.outcome.as_ref() == Some(code),
+            Self::Topic(id) => filter.topic.as_ref() == Some(id),
+        }
+    }
+
+    /// Sets it, or takes it back if it is set.
+    fn turn(&self, filter: &mut Filter, now: u64) {
+        let is_set = self.is_set(filter, now);
+        let code = |code: &String| (!is_set).then(|| code.clone());
+        match self {
+            Self::Everything => *filter = Filter::default(),
+            Self::Days(days) => filter.since = (!is_set).then(|| Self::since(*days, now)),
+            Self::Due => filter.due = (!is_set).then_some(now + 7 * DAY_MS),
+            Self::Unfinished => filter.unfinished = !is_set,
+            Self::Online(online) => filter.online = code(online),
+            Self::Risk(risk) => filter.risk = (!is_set).then_some(*risk),
+            Self::Person(person) => filter.person = code(person),
+            Self::Outcome(outcome) => filter.outcome = code(outcome),
+            Self::Topic(topic) => filter.topic = code(topic),
+        }
+    }
+}
 
 /// A contact read for its preview.
 #[derive(Debug, Clone)]
@@ -26,6 +93,7 @@ pub struct Loaded {
 #[derive(Debug)]
 pub struct State {
     query: TextBox,
+    filter: Filter,
     hits: Vec<Hit>,
     total: usize,
     micros: Option<u64>,
@@ -62,8 +130,16 @@ impl State {
 
 /// Opens the search; without words it shows the newest contacts.
 pub fn open(model: &mut Model) {
+    open_with(model, "");
+}
+
+/// Opens the search with words that were typed elsewhere.
+pub fn open_with(model: &mut Model, words: &str) {
+    let mut query = TextBox::line();
+    query.insert(words);
     let state = State {
-        query: TextBox::line(),
+        query,
+        filter: Filter::default(),
         hits: Vec::new(),
         total: 0,
         micros: None,
@@ -73,12 +149,26 @@ pub fn open(model: &mut Model) {
         top: 0,
     };
     model.push(Screen::Find(state));
-    search(model, "");
+    search(model, words, Filter::default());
 }
 
-fn search(model: &mut Model, words: &str) {
+fn search(model: &mut Model, words: &str, filter: Filter) {
     model.search += 1;
-    model.effect(Effect::Find(model.search, words.to_owned(), Box::default()));
+    model.effect(Effect::Find(model.search, words.to_owned(), Box::new(filter)));
+}
+
+/// Narrows the search that is open, or takes that back, and searches anew.
+pub fn narrow(model: &mut Model, narrow: &Narrow) {
+    let now = model.now();
+    let search_on = model.screens.iter_mut().rev().find_map(|screen| match screen {
+        Screen::Find(state) => Some(state),
+        _ => None,
+    });
+    let Some(state) = search_on else { return };
+    narrow.turn(&mut state.filter, now);
+    state.is_open = false;
+    let (words, filter) = (state.query.text(), state.filter.clone());
+    search(model, &words, filter);
 }
 
 /// Takes a key.
@@ -97,6 +187,11 @@ pub fn update(state: &mut State, press: &Press, model: &mut Model) -> Next {
         Press::Command(Command::Open) => {
             (state.is_open, state.top) = (state.shown().is_some(), 0);
         }
+        Press::Command(Command::TopicsOpen) => {
+            choice::open_filter(model, &state.filter);
+            return Next::Stay;
+        }
+        Press::Command(Command::CaseLink) => link(state, model),
         Press::Command(Command::Back) if state.is_open => state.is_open = false,
         Press::Command(Command::Back | Command::CaseFind) => return Next::Close,
         Press::Command(command) => {
@@ -109,9 +204,24 @@ pub fn update(state: &mut State, press: &Press, model: &mut Model) -> Next {
     }
     if state.query.text() != before {
         state.is_open = false;
-        search(model, &state.query.text());
+        search(model, &state.query.text(), state.filter.clone());
     }
     Next::Stay
+}
+
+/// Brings the contact in front into the case of the one that is selected: it is the same child.
+fn link(state: &State, model: &mut Model) {
+    let mono = model.mono;
+    let Some(hit) = state.hits.get(state.selected) else { return };
+    let (case, id, handle) =
+        (hit.contact.case, hit.contact.id, SafeText::line(&hit.contact.handle).to_string());
+    let Some(chat) = model.chat_mut().filter(|chat| chat.contact.id != id) else {
+        return model.tell(Role::Warning, "not-here-no-chat", &[]);
+    };
+    chat.contact.case = case;
+    chat.contact.facets.repeat = true;
+    chat.contact_changed(mono);
+    model.tell(Role::Ok, "linked", &[("handle", handle.into())]);
 }
 
 fn select(state: &mut State, place: usize, model: &mut Model) {
@@ -136,10 +246,23 @@ pub fn draw(model: &Model, state: &State, frame: &mut Frame<'_>) {
         let values = [("count", state.total.into()), ("ms", micros.div_ceil(1_000).into())];
         put_right(buffer, area, 1, 0, &look.say_with("find-count", &values), look.style(Role::TextDim));
     }
-    rule(buffer, area, 1, "", look.style(Role::Rule), look.style(Role::Text));
+    put(buffer, area, 1, 1, &narrowed(model, &state.filter), look.style(Role::TextDim));
+    let change = look.key(Command::TopicsOpen, Context::Search);
+    put_right(
+        buffer,
+        area,
+        1,
+        1,
+        &look.say_with("find-filter", &[("key", change.into())]),
+        look.style(Role::Hint),
+    );
+    rule(buffer, area, 2, "", look.style(Role::Rule), look.style(Role::Text));
     let last = area.height.saturating_sub(1);
-    put(buffer, area, 1, last, &look.say("find-hint"), look.style(Role::Hint));
-    let body = Rect { y: area.y + 2, height: area.height.saturating_sub(4), ..area };
+    match &model.notice {
+        Some(notice) => put(buffer, area, 1, last, &notice.text, look.style(notice.role)),
+        None => put(buffer, area, 1, last, &look.say("find-hint"), look.style(Role::Hint)),
+    };
+    let body = Rect { y: area.y + 3, height: area.height.saturating_sub(5), ..area };
     if state.is_open {
         preview(model, state, body, state.top, buffer);
     } else if area.width >= workspace::BESIDE {
@@ -153,6 +276,36 @@ pub fn draw(model: &Model, state: &State, frame: &mut Frame<'_>) {
         preview(model, state, lower, 0, buffer);
     }
     frame.set_cursor_position(super::inside(cursor, area));
+}
+
+/// Returns what a search is narrowed by, in words.
+fn narrowed(model: &Model, filter: &Filter) -> String {
+    let look = &model.look;
+    let mut parts = Vec::new();
+    if let Some(topic) = &filter.topic {
+        parts.push(match topic.contains('.') {
+            true => workspace::topic_name(model, topic),
+            false => look.say_or(&crate::taxonomy::Family::from(topic.as_str()).label_id(), topic),
+        });
+    }
+    if let Some(since) = filter.since {
+        let date = look.locale.date(look.civil(since).date());
+        parts.push(look.say_with("find-since", &[("date", date.into())]));
+    }
+    let code = |prefix: &str, code: &str| {
+        look.say_or(&format!("{prefix}-{}", code.replace('.', "-")), code).to_lowercase()
+    };
+    parts.extend(filter.online.as_deref().map(|online| code("online", online)));
+    if let Some(risk) = filter.risk {
+        let level = look.say_or(&format!("risk-{risk}.short"), &risk.to_string());
+        let level = look.say_with("filter-risk-from", &[("level", level.into())]);
+        parts.push(look.say_with("find-risk", &[("level", level.into())]));
+    }
+    parts.extend(filter.person.as_deref().map(|person| code("person", person)));
+    parts.extend(filter.outcome.as_deref().map(|outcome| code("outcome", outcome)));
+    parts.extend(filter.due.map(|_| look.say("filter-due-week")));
+    parts.extend(filter.unfinished.then(|| look.say("filter-unfinished")));
+    if parts.is_empty() { look.say("find-all") } else { parts.join(" · ") }
 }
 
 fn results(model: &Model, state: &State, area: Rect, buffer: &mut Buffer) {

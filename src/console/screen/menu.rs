@@ -29,7 +29,7 @@ pub fn open(model: &mut Model) {
 }
 
 /// Returns whether a command stands in the menu: not if it belongs to one form or one box, or only moves.
-fn is_listed(command: Command) -> bool {
+fn is_listed(model: &Model, command: Command) -> bool {
     let id = command.id();
     let is_move = matches!(
         command,
@@ -40,7 +40,8 @@ fn is_listed(command: Command) -> bool {
             | Command::ChatDown
             | Command::BoxFocus
     );
-    !(is_move || id.starts_with("form.") || id.starts_with("text."))
+    let is_others = command.is_of_supervisors() && !model.desk.is_supervisor();
+    !(is_move || is_others || id.starts_with("form.") || id.starts_with("text."))
 }
 
 impl State {
@@ -50,7 +51,8 @@ impl State {
         let mut matcher = Matcher::new(Config::DEFAULT);
         let mut letters = Vec::new();
         let mut found: Vec<(bool, u32, usize, Command)> = Vec::new();
-        for (place, command) in Command::ALL.iter().copied().filter(|command| is_listed(*command)).enumerate()
+        for (place, command) in
+            Command::ALL.iter().copied().filter(|command| is_listed(model, *command)).enumerate()
         {
             let name = model.look.say(&command.text_id());
             let text = format!("{name} {}", command.id());
@@ -108,7 +110,7 @@ pub fn draw(model: &Model, state: &State, frame: &mut Frame<'_>) {
     let x = u16::try_from(width(&title) + 2).unwrap_or(0);
     let field = Rect { x: area.x + x, y: area.y, width: area.width.saturating_sub(x + 22), height: 1 };
     let cursor = state.query.draw(buffer, field, look.style(Role::Text));
-    let all = Command::ALL.iter().filter(|command| is_listed(**command)).count();
+    let all = Command::ALL.iter().filter(|command| is_listed(model, **command)).count();
     let values = [("found", state.found.len().into()), ("all", all.into())];
     put_right(buffer, area, 1, 0, &look.say_with("menu-count", &values), look.style(Role::TextDim));
     rule(buffer, area, 1, "", look.style(Role::Rule), look.style(Role::Text));

@@ -12,7 +12,7 @@ use crate::console::widget::wrap::wrap;
 use crate::console::widget::{put, put_right};
 
 /// From how many rows on topics and phrases stand below the note.
-const BELOW: u16 = 24;
+pub const BELOW: u16 = 24;
 
 /// Takes a key into the note of a chat; returns whether its words changed.
 pub fn key(chat: &mut Chat, event: KeyEvent) -> bool {

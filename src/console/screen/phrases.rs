@@ -7,9 +7,9 @@ use ratatui::layout::Rect;
 use super::{Next, Press, Screen};
 use crate::console::keymap::Command;
 use crate::console::model::guard::fold;
-use crate::console::model::{Model, Pane};
+use crate::console::model::{Model, Pane, QUIET_MS};
 use crate::console::theme::Role;
-use crate::console::widget::{TextBox, pad, put, rule};
+use crate::console::widget::{TextBox, emoji, pad, put, rule};
 use crate::conversation::{ConversationId, SafeText};
 use crate::locale::Phrase;
 
@@ -26,6 +26,7 @@ pub struct State {
 enum Found {
     Phrase(Phrase),
     Help(String, String),
+    Emoji(String, String),
 }
 
 /// Opens the phrases for the chat in front.
@@ -36,12 +37,32 @@ pub fn open(model: &mut Model) {
     }
 }
 
+/// Opens the emoji by their names.
+pub fn open_emoji(model: &mut Model) {
+    if let Some(conv) = model.front {
+        model.pane = Pane::Box;
+        let mut query = TextBox::line();
+        query.insert(":");
+        model.push(Screen::Phrases(State { conv, query, selected: 0 }));
+    }
+}
+
 fn found(model: &Model, state: &State) -> Vec<Found> {
     let Some(chat) = model.chat_of(state.conv) else { return Vec::new() };
     let query = state.query.text();
+    if let Some(name) = query.strip_prefix(':') {
+        let named = |(name, emoji): &(String, &str)| Found::Emoji(name.clone(), (*emoji).to_owned());
+        return emoji::find(&model.look.locale, name).iter().map(named).collect();
+    }
     let lang = chat.lang();
     let phrases = model.phrases(lang);
-    let mut found: Vec<Found> = phrases.find(&query).into_iter().cloned().map(Found::Phrase).collect();
+    let mut fitting = phrases.find(&query);
+    // To a child that has fallen silent the gentle question is offered first.
+    let is_quiet = chat.quiet(model.now()).is_some_and(|quiet| quiet >= QUIET_MS);
+    if query.is_empty() && is_quiet {
+        fitting.sort_by_key(|phrase| phrase.code != "quiet");
+    }
+    let mut found: Vec<Found> = fitting.into_iter().cloned().map(Found::Phrase).collect();
     let folded = fold(&query);
     for resource in model.taxonomy.resources() {
         let (name, line) = (resource.name.get(lang.code()), resource.line(lang.code()));
@@ -63,7 +84,7 @@ pub fn update(state: &mut State, press: &Press, model: &mut Model) -> Next {
             let found = found(model, state);
             match found.get(state.selected) {
                 Some(Found::Phrase(phrase)) => model.insert_phrase(phrase),
-                Some(Found::Help(_, line)) => model.insert_words(line),
+                Some(Found::Help(_, line) | Found::Emoji(_, line)) => model.insert_words(line),
                 // Nothing fits: what was typed goes where it would have gone, so no letter is lost.
                 None => model.insert_words(&format!("/{}", state.query.text())),
             }
@@ -115,14 +136,18 @@ pub fn draw(model: &Model, state: &State, frame: &mut Frame<'_>) {
         let (code, title) = match found {
             Found::Phrase(phrase) => (format!("/{}", phrase.code), model.phrase_title(phrase)),
             Found::Help(name, _) => (look.say("phrases-help"), name.clone()),
+            Found::Emoji(name, emoji) => (format!(":{name}:"), emoji.clone()),
         };
         let style = look.style(if is_selected { Role::Focus } else { Role::Text });
         put(buffer, area, 0, y, &format!("{mark}{} {title}", pad(&code, 12)), style);
     }
     let below = area.height.saturating_sub(3);
     let words = match found.get(state.selected) {
-        Some(Found::Phrase(phrase)) => SafeText::line(phrase.text(crate::locale::Address::Ty)).to_string(),
-        Some(Found::Help(_, line)) => SafeText::line(line).to_string(),
+        Some(Found::Phrase(phrase)) => {
+            let filled = model.chat_of(state.conv).map(|chat| model.fill_phrase(phrase, chat));
+            SafeText::line(&filled.unwrap_or_default()).to_string()
+        }
+        Some(Found::Help(_, line) | Found::Emoji(_, line)) => SafeText::line(line).to_string(),
         None => look.say("phrases-nothing"),
     };
     put(buffer, area, 1, below + 1, &words, look.style(Role::TextDim));

@@ -7,10 +7,11 @@ use ratatui::layout::Rect;
 use super::workspace;
 use crate::console::keymap::{Command, Context};
 use crate::console::model::chat::key_of;
-use crate::console::model::{Chat, Model};
+use crate::console::model::{Chat, Gone, Model, Standing};
 use crate::console::theme::Role;
 use crate::console::widget::wrap::wrap;
-use crate::console::widget::{clip, pad, put, width};
+use crate::console::widget::{clip, emoji, pad, put, width};
+use crate::conversation::SafeText;
 use crate::conversation::event::{ClosedReason, LeftReason};
 use crate::conversation::transcript::{Pending, Shown, What, Who};
 
@@ -23,6 +24,8 @@ const WORDS: u16 = 14;
 pub enum Scroll {
     PageUp,
     PageDown,
+    Up(usize),
+    Down(usize),
     Top,
     Bottom,
 }
@@ -47,7 +50,14 @@ struct Saying {
 
 /// Draws the conversation in front, or what to do while there is none.
 pub fn draw(model: &Model, area: Rect, buffer: &mut Buffer) {
-    let Some(chat) = model.chat() else { return draw_nobody(model, area, buffer) };
+    match model.chat() {
+        Some(chat) => draw_chat(model, chat, area, buffer),
+        None => draw_nobody(model, area, buffer),
+    }
+}
+
+/// Draws a conversation.
+pub fn draw_chat(model: &Model, chat: &Chat, area: Rect, buffer: &mut Buffer) {
     let rows = usize::from(area.height);
     let columns = usize::from(area.width.saturating_sub(WORDS + 1));
     let mut drawn: Vec<Drawn> = Vec::new();
@@ -91,21 +101,49 @@ fn below(model: &Model, chat: &Chat, columns: usize) -> Vec<Drawn> {
     for sent in chat.transcript.pending() {
         drawn.extend(pending_rows(model, sent, columns));
     }
-    if chat.writing_until.is_some() && !chat.is_over() {
-        drawn.push(Drawn {
-            time: String::new(),
-            who: String::new(),
-            who_role: Role::WhoSystem,
-            words: model.look.say("talk-writing"),
-            role: Role::WhoSystem,
-        });
+    if let Some(outgoing) = &chat.outgoing {
+        let seconds = outgoing.due.saturating_sub(model.mono).div_ceil(1_000);
+        let values =
+            [("seconds", seconds.into()), ("key", model.look.key(Command::Back, Context::Global).into())];
+        let words =
+            format!("{} ({})", SafeText::new(&outgoing.text), model.look.say_with("talk-outgoing", &values));
+        let saying =
+            Saying { who: model.look.say("talk-me"), who_role: Role::WhoMe, words, role: Role::Unsaved };
+        drawn.extend(wrapped("", saying, columns));
     }
+    if chat.is_mine() && !chat.is_over() {
+        let state = if chat.writing_until.is_some() {
+            Some("talk-writing")
+        } else {
+            chat.is_hidden.then_some("talk-hidden")
+        };
+        drawn.extend(state.into_iter().flat_map(|id| system(model.look.say(id), columns)));
+    }
+    drawn.extend(ending(chat).into_iter().flat_map(|id| system(model.look.say(id), columns)));
     drawn
+}
+
+fn system(words: String, columns: usize) -> Vec<Drawn> {
+    let saying = Saying { who: String::new(), who_role: Role::WhoSystem, words, role: Role::WhoSystem };
+    wrapped("", saying, columns)
+}
+
+/// Returns what stands below a chat that is not mine: that nothing can be sent, and why.
+fn ending(chat: &Chat) -> Option<&'static str> {
+    match &chat.standing {
+        Standing::Mine => None,
+        Standing::Handed(_) => Some("talk-handed"),
+        Standing::Watched => Some("talk-watched"),
+        Standing::Gone(Gone::With(_) | Gone::Away) => Some("talk-gone-with"),
+        Standing::Gone(Gone::Queue) => Some("talk-gone-queue"),
+        Standing::Gone(Gone::Archived) => Some("talk-gone-archived"),
+        Standing::Gone(Gone::Erased) => Some("talk-gone-erased"),
+    }
 }
 
 /// Words on their way look like all others for a second; then they say that they are not yet stored.
 fn pending_rows(model: &Model, sent: &Pending, columns: usize) -> Vec<Drawn> {
-    let is_late = model.wall.saturating_sub(sent.at) >= 1_000;
+    let is_late = model.lasted(sent.at) >= 1_000;
     let words = if is_late {
         format!("{} ({})", sent.text, model.look.say("talk-not-stored"))
     } else {
@@ -119,7 +157,14 @@ fn pending_rows(model: &Model, sent: &Pending, columns: usize) -> Vec<Drawn> {
 /// Returns the rows of a line, with the rule above it where news begin.
 fn rows_of(model: &Model, chat: &Chat, line: &Shown, columns: usize) -> Vec<Drawn> {
     let mut rows = Vec::new();
-    let Some(saying) = saying(model, chat, line) else { return rows };
+    let Some(mut saying) = saying(model, chat, line) else { return rows };
+    // Of what somebody wrote every picture is as wide as it is counted; the signs of this screen are its own.
+    if matches!(line.what, What::Said(_) | What::Whispered(_)) {
+        saying.words = emoji::readable(&saying.words);
+    }
+    // A whisper never looks like words to a child, in whatever colours: a bar stands before each of its rows.
+    let bar = if matches!(line.what, What::Whispered(_)) { "│ " } else { "" };
+    let columns = columns.saturating_sub(width(bar));
     if chat.marker == Some(key_of(line)) {
         rows.push(Drawn {
             time: String::new(),
@@ -129,7 +174,9 @@ fn rows_of(model: &Model, chat: &Chat, line: &Shown, columns: usize) -> Vec<Draw
             role: Role::Rule,
         });
     }
-    rows.extend(wrapped(&model.look.clock(line.at), saying, columns));
+    let mut lines = wrapped(&model.look.clock(line.at), saying, columns);
+    lines.iter_mut().for_each(|row| row.words.insert_str(0, bar));
+    rows.extend(lines);
     rows
 }
 
@@ -169,7 +216,8 @@ fn saying(model: &Model, chat: &Chat, line: &Shown) -> Option<Saying> {
         What::Released(reason) => with_words(note("talk-released"), reason.text.as_str()),
         What::Transferred { to, brief } => {
             let values = [("who", name().into()), ("to", look.name(to).into())];
-            with_words((look.say_with("talk-transferred", &values), Role::WhoSystem), brief.text.as_str())
+            let said = (look.say_with("talk-transferred", &values), Role::WhoColleague);
+            (format!("{}\n{}", said.0, brief.text.as_str()), said.1)
         }
         What::Moved(reason) => with_words(note("talk-moved"), reason.text.as_str()),
         What::Flagged { level, reason } => {
@@ -189,6 +237,13 @@ fn saying(model: &Model, chat: &Chat, line: &Shown) -> Option<Saying> {
         | What::House(_) => return None,
     };
     Some(Saying { who, who_role, words, role })
+}
+
+/// Returns what a line says without being drawn: who, the words, and whether somebody wrote them.
+pub fn spoken(model: &Model, chat: &Chat, line: &Shown) -> Option<(String, String, bool)> {
+    let Saying { who, words, .. } = saying(model, chat, line)?;
+    let is_written = matches!(line.what, What::Said(_) | What::Whispered(_) | What::CouldNotBeRead(_));
+    Some((who, words, is_written))
 }
 
 fn with_words((text, role): (String, Role), words: &str) -> (String, Role) {
@@ -236,8 +291,7 @@ fn draw_nobody(model: &Model, area: Rect, buffer: &mut Buffer) {
             }
             lines.push((String::new(), Role::Text));
             lines.push((look.say("welcome-page"), Role::Text));
-            lines
-                .push((crate::conversation::SafeText::line(&welcome.page_url).to_string(), Role::TextStrong));
+            lines.push((SafeText::line(&welcome.page_url).to_string(), Role::TextStrong));
         }
         None if waiting > 0 => lines.push((look.say_with("nobody-take", &values), Role::Text)),
         None => lines.push((look.say_with("nobody-waits", &values), Role::TextDim)),
@@ -255,28 +309,35 @@ fn draw_nobody(model: &Model, area: Rect, buffer: &mut Buffer) {
 /// Moves the conversation by what is to be seen of it.
 pub fn scroll(model: &mut Model, scroll: Scroll) {
     let Some(area) = workspace::panes(model).talk else { return };
-    let columns = usize::from(area.width.saturating_sub(WORDS + 1));
-    let page = usize::from(area.height.saturating_sub(1)).max(1);
-    let Some(chat) = model.chat() else { return };
-    let all = chat.transcript.lines().len();
-    let here = chat.scroll.unwrap_or((all, 0));
-    let place = match scroll {
-        Scroll::Bottom => None,
-        Scroll::Top => Some(down(model, chat, (0, 0), page, columns)),
-        Scroll::PageUp => Some(up(model, chat, here, page, columns)),
-        Scroll::PageDown => Some(down(model, chat, here, page, columns)),
-    };
-    let place = place.filter(|(end, hidden)| *end < all || *hidden > 0);
+    let Some(place) = model.chat().map(|chat| scrolled(model, chat, area, scroll)) else { return };
     if let Some(chat) = model.chat_mut() {
         chat.scroll = place;
     }
 }
 
+/// Returns where a conversation stands in an area after it was moved.
+pub fn scrolled(model: &Model, chat: &Chat, area: Rect, scroll: Scroll) -> Option<(usize, usize)> {
+    let columns = usize::from(area.width.saturating_sub(WORDS + 1));
+    let page = usize::from(area.height.saturating_sub(1)).max(1);
+    let all = chat.transcript.lines().len();
+    let here = chat.scroll.unwrap_or((all, 0));
+    let place = match scroll {
+        Scroll::Bottom => None,
+        Scroll::Top => Some(down(model, chat, (0, 0), page, columns)),
+        Scroll::PageUp => Some(up(model, chat, here, page, (page, columns))),
+        Scroll::PageDown => Some(down(model, chat, here, page, columns)),
+        Scroll::Up(rows) => Some(up(model, chat, here, rows.min(page), (page, columns))),
+        Scroll::Down(rows) => Some(down(model, chat, here, rows.min(page), columns)),
+    };
+    place.filter(|(end, hidden)| *end < all || *hidden > 0)
+}
+
 /// Returns the place some rows above another; the first page is never left.
-fn up(model: &Model, chat: &Chat, from: (usize, usize), page: usize, columns: usize) -> (usize, usize) {
+fn up(model: &Model, chat: &Chat, from: (usize, usize), by: usize, size: (usize, usize)) -> (usize, usize) {
+    let (page, columns) = size;
     let lines = chat.transcript.lines();
     let (mut end, mut hidden) = from;
-    let mut left = page;
+    let mut left = by;
     let first = down(model, chat, (0, 0), page, columns);
     while end > 0 {
         let rows = rows_of(model, chat, &lines[end - 1], columns).len();

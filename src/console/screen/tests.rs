@@ -1,5 +1,8 @@
 //! Snapshots of every screen at 80x24 and 160x45, in both languages, without colour.
 
+mod shift;
+mod sizes;
+
 use crate::casebook::record::{CaseId, Contact, ContactId, ContactSummary, Facets, Hit, Kept, Snippet};
 use crate::console::model::{Input, Results, Settings, UnlockFailure, Welcome};
 use crate::console::stage::*;
@@ -59,7 +62,7 @@ fn close() {
 
 #[test]
 fn close_with_all_there() {
-    each("close_all", |stage| stage.press("f8 f5 b u l l enter esc o o l i"));
+    each("close_all", |stage| stage.press("f8 f5 b u l l enter esc o o l i s"));
 }
 
 #[test]
@@ -231,4 +234,77 @@ fn the_footer_ends_with_the_menu() {
         let footer = screen.lines().last().expect("a footer");
         assert!(footer.starts_with(" F9 Menu"), "{columns}: {footer}");
     }
+}
+
+#[test]
+fn a_relay_that_says_goodbye_is_one_calm_sentence() {
+    use crate::client::desk::Update;
+    use crate::client::link::{Connection, Stop};
+    use crate::protocol::Goodbye;
+    for (goodbye, sentence) in [
+        (Goodbye::Revoked, "This account was closed; your casebook stays readable; ask your supervisor."),
+        (Goodbye::Replaced, "console"),
+    ] {
+        let mut stage = Stage::shift(Lang::En, (160, 45));
+        stage.write("rozepsáno");
+        stage.link(Update::Connection(Connection::Stopped(Stop::Goodbye(goodbye))));
+        stage.model.notice = None;
+        assert!(stage.notice().contains(sentence), "{}", stage.notice());
+        assert!(stage.screen().contains("rozepsáno"), "what is being written stays");
+        stage.press("f3");
+        assert!(stage.screen().contains("Find"), "the casebook can be read");
+    }
+}
+
+#[test]
+fn with_ascii_no_sign_of_opora_is_beyond_it() {
+    let frames =
+        ["", "esc", "f4", "f5", "f8", "f9", "f7", "f7 d", "ctrl-c", "/", "esc ?", "f3", "ctrl-f", "esc b"];
+    for lang in Lang::ALL {
+        for (columns, rows) in [(80, 24), (160, 45), (40, 10), (20, 3)] {
+            for keys in frames {
+                let mut stage = Stage::shift(lang, (columns, rows));
+                stage.model.look.is_ascii = true;
+                if !keys.is_empty() {
+                    stage.press(keys);
+                }
+                let screen = stage.screen();
+                let beyond: Vec<char> =
+                    screen.chars().filter(|c| !c.is_ascii() && !c.is_alphabetic()).collect();
+                assert!(beyond.is_empty(), "{keys:?} at {columns}x{rows}, {lang}: {beyond:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_mouse_goes_where_it_points_and_the_wheel_moves_the_talk() {
+    use crate::console::model::Pane;
+    use crate::console::terminal::{Mouse, TerminalEvent};
+    let mut stage = Stage::shift(Lang::En, (80, 24));
+    let mouse = |stage: &mut Stage, what, column, row| {
+        stage.give(Input::Terminal(TerminalEvent::Mouse(what, column, row)));
+    };
+    let place = |stage: &Stage, words: &str| {
+        let row = stage.screen().lines().position(|line| line.starts_with(words)).expect("a row");
+        u16::try_from(row).expect("small")
+    };
+    let row = place(&stage, " ○ Red Owl");
+    mouse(&mut stage, Mouse::Click, 5, row);
+    assert_eq!((stage.model.front, stage.model.pane), (Some(RED_OWL), Pane::List));
+    let row = place(&stage, "! 03:");
+    mouse(&mut stage, Mouse::Click, 5, row);
+    assert_eq!(stage.model.selected, Some(GOLD_HERON));
+    mouse(&mut stage, Mouse::Click, 40, 20);
+    assert_eq!(stage.model.pane, Pane::Box);
+    let at = stage.wall;
+    for number in 0..60 {
+        stage.child(RED_OWL, at, &format!("řádek {number}"));
+    }
+    assert!(stage.screen().contains("řádek 59"));
+    mouse(&mut stage, Mouse::WheelUp, 40, 10);
+    assert!(!stage.screen().contains("řádek 59") && stage.screen().contains("řádek 56"));
+    mouse(&mut stage, Mouse::WheelDown, 40, 10);
+    assert!(stage.screen().contains("řádek 59"));
+    assert!(stage.written().is_empty(), "a mouse sends nothing");
 }

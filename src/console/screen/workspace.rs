@@ -6,14 +6,17 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::{note, talk};
-use crate::client::link::{Connection, Lost};
+use crate::client::link::Connection;
 use crate::console::keymap::{Command, Context};
 use crate::console::model::{Chat, Model, Pane, SaveFailure, Waiting};
 use crate::console::theme::Role;
 use crate::console::widget::{cell, clip, fill, put, put_right, width};
 use crate::conversation::event::ShiftState;
 
-mod list;
+pub(in crate::console) mod list;
+mod sentence;
+
+pub use sentence::{asks_mark, notice, said};
 
 /// From how many columns on the note opens beside the conversation.
 pub const BESIDE: u16 = 120;
@@ -52,12 +55,12 @@ pub fn panes(model: &Model) -> Panes {
     if !is_full {
         match model.pane {
             Pane::List => panes.list = Some(body),
-            Pane::Note if model.chat().is_some() => panes.note = Some(body),
+            Pane::Note if model.chat().is_some_and(Chat::has_note) => panes.note = Some(body),
             Pane::Box | Pane::Note => panes.talk = Some(body),
         }
         return panes;
     }
-    let wants_note = model.chat().is_some() && (model.is_note_open || columns >= THREE);
+    let wants_note = model.chat().is_some_and(Chat::has_note) && (model.is_note_open || columns >= THREE);
     // No name of a child may be cut: two could then look alike. The longest has 14 letters, in Czech two more.
     let list_columns = if columns >= THREE { 28 } else { 26 };
     let note_columns = if columns >= THREE { 52 } else { 40 };
@@ -108,7 +111,7 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>) {
         cursor = if model.pane == Pane::Box { in_box } else { cursor };
     }
     let below = panes.writing.bottom();
-    notice_line(model, Rect::new(0, below, area.width, 1).intersection(area), buffer);
+    sentence::draw(model, Rect::new(0, below, area.width, 1).intersection(area), buffer);
     footer(model, Rect::new(0, below + 1, area.width, 1).intersection(area), buffer);
     let home = (1.min(area.width - 1), panes.writing.y.min(area.height - 1));
     frame
@@ -122,7 +125,7 @@ fn top_line(model: &Model, area: Rect, buffer: &mut Buffer) {
     let as_of = model.desk.queue.as_ref().map(|queue| model.desk.heard.unwrap_or(0).max(queue.as_of));
     let clock = match (is_wide, as_of) {
         (true, Some(as_of)) => look.say_with("top-as-of", &[("at", look.clock_seconds(as_of).into())]),
-        _ => look.clock(model.wall),
+        _ => look.clock(model.now()),
     };
     let right = put_right(buffer, line, 1, 0, &clock, look.style(Role::TextDim));
     let (waits, waits_short, late) = queue_sentence(model);
@@ -155,7 +158,7 @@ fn top_line(model: &Model, area: Rect, buffer: &mut Buffer) {
 }
 
 /// Returns what the supervisors have in force: by whom and since when.
-fn house_in_force(model: &Model) -> Option<String> {
+pub fn house_in_force(model: &Model) -> Option<String> {
     let look = &model.look;
     let house = &model.desk.queue.as_ref()?.house;
     let (id, notice) = match (&house.doors, &house.hold) {
@@ -232,7 +235,7 @@ fn rules(model: &Model, panes: &Panes, area: Rect, buffer: &mut Buffer) {
     if let Some(chat) = model.chat() {
         titled(panes.talk, chat_title(model, chat), false, buffer);
         titled(panes.note, note::title(model, chat), model.pane == Pane::Note, buffer);
-        let to = look.say_with("box-to", &[("handle", model.handle(chat.conv).to_uppercase().into())]);
+        let to = box_title(model, chat);
         let style = look.style(if model.pane == Pane::Box { Role::Focus } else { Role::TextStrong });
         let end = put(buffer, area, 1, lower, &format!("{to} "), style);
         let (text, role) = draft_state(model, chat);
@@ -242,7 +245,14 @@ fn rules(model: &Model, panes: &Panes, area: Rect, buffer: &mut Buffer) {
     }
 }
 
-fn chat_title(model: &Model, chat: &Chat) -> String {
+/// Returns to whom the box writes; a box that reaches nobody says so.
+fn box_title(model: &Model, chat: &Chat) -> String {
+    let id = if chat.is_mine() { "box-to" } else { "box-to-nobody" };
+    model.look.say_with(id, &[("handle", model.handle(chat.conv).to_uppercase().into())])
+}
+
+/// Returns what stands above a conversation: the handle, and what is known.
+pub fn chat_title(model: &Model, chat: &Chat) -> String {
     let look = &model.look;
     let facets = &chat.contact.facets;
     let mut parts = vec![model.handle(chat.conv).to_uppercase()];
@@ -260,8 +270,16 @@ fn chat_title(model: &Model, chat: &Chat) -> String {
             _ => parts.push(topic),
         }
     }
-    let until = chat.end().map_or(model.wall, |(at, _)| at);
-    parts.push(look.minutes(until.saturating_sub(chat.contact.opened)));
+    let until = chat.end().map_or(model.now(), |(at, _)| at);
+    if chat.is_outside() {
+        let channel = &chat.contact.facets.channel;
+        parts.push(look.say_or(&crate::taxonomy::Facet::Channel.label_id(channel), channel));
+    }
+    if chat.is_live_outside() {
+        parts.push(look.wait(until.saturating_sub(chat.contact.opened)));
+    } else {
+        parts.push(look.minutes(until.saturating_sub(chat.contact.opened)));
+    }
     for watcher in chat.transcript.watchers() {
         parts.push(look.say_with("title-reads-along", &[("who", look.name(watcher).into())]));
     }
@@ -291,63 +309,12 @@ fn draft_state(model: &Model, chat: &Chat) -> (String, Role) {
     }
 }
 
-fn notice_line(model: &Model, area: Rect, buffer: &mut Buffer) {
-    if let Some((text, role)) = notice(model) {
-        put(buffer, area, 1, 0, &text, model.look.style(role));
-    }
-}
-
-/// Returns the one sentence of the notice line: what was just said, what is wrong, or who waits.
-pub fn notice(model: &Model) -> Option<(String, Role)> {
-    let look = &model.look;
-    if let Some(notice) = &model.notice {
-        return Some((notice.text.clone(), notice.role));
-    }
-    if let Some(sentence) = connection_sentence(model) {
-        return Some((sentence, Role::Warning));
-    }
-    if let Some((chat, sent)) = model.longest_on_its_way() {
-        let words = clip(&sent.text.as_str().replace('\n', " "), 24);
-        let values = [("handle", model.handle(chat.conv).into()), ("words", words.into())];
-        return Some((look.say_with("not-yet-stored", &values), Role::Warning));
-    }
-    let waits = model.waits_for_me();
-    let (conv, asks) = waits.first()?;
-    let wait = model.lasted(*asks);
-    let role = match model.waiting(wait) {
-        Waiting::Late => Role::WaitLate,
-        Waiting::Soon => Role::WaitSoon,
-        Waiting::Ok => Role::WaitOk,
-    };
-    let values = [("handle", model.handle(*conv).into()), ("wait", look.wait(wait).into())];
-    Some((look.say_with("notice-waits", &values), role))
-}
-
-fn connection_sentence(model: &Model) -> Option<String> {
-    let look = &model.look;
-    let key = || look.key(Command::MenuOpen, Context::Global);
-    match &model.desk.connection {
-        Connection::Waiting { retry_at_ms, why, .. } => {
-            let seconds = retry_at_ms.saturating_sub(model.wall).div_ceil(1_000);
-            let id = if *why == Lost::Busy { "relay-busy" } else { "relay-gone" };
-            Some(look.say_with(id, &[("seconds", seconds.into()), ("key", key().into())]))
-        }
-        Connection::Stopped(stop) => {
-            use crate::client::link::Stop;
-            use crate::protocol::Goodbye;
-            let id = match stop {
-                Stop::Goodbye(Goodbye::Revoked) => "stopped-revoked",
-                Stop::Goodbye(Goodbye::Replaced) => "stopped-replaced",
-                Stop::Goodbye(_) => "stopped-goodbye",
-                Stop::LoginFailed => "stopped-login",
-                Stop::Card(_) => "stopped-card",
-                Stop::NotOurs => "stopped-not-ours",
-                Stop::Left | Stop::Gone | Stop::Line(_) => return None,
-            };
-            Some(look.say_with(id, &[("key", key().into())]))
-        }
-        Connection::Connecting { .. } | Connection::Online { .. } => None,
-    }
+/// Returns who I am, my state and how many chats I have: what the top line begins with.
+pub fn status(model: &Model) -> String {
+    let me = model.desk.account().map(|me| model.look.name(me)).unwrap_or_default();
+    let values = [("held", model.held().into()), ("places", model.places().into())];
+    let held = house_in_force(model).unwrap_or_else(|| model.look.say_with("top-held", &values));
+    format!("{me} · {} · {held}", my_state(model).0)
 }
 
 /// The commands whose keys the footer names; when it is too narrow the last go first, and `F9 Menu` goes last.

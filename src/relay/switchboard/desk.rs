@@ -185,7 +185,9 @@ impl Switchboard {
         let mut contacts: BTreeMap<(u64, EntryId), Contact> = BTreeMap::new();
         let (from, end) = (cursor.contact, (time.end, EntryId([0; 16])));
         if from < end {
-            contacts.extend(self.house.contacts.range(from..end).map(|(key, row)| (*key, row.clone())));
+            // One more than a page tells whether there is another; a page costs the same however many come after it.
+            let kept = self.house.contacts.range(from..end).take(self.rules.limits.answer_rows + 1);
+            contacts.extend(kept.map(|(key, row)| (*key, row.clone())));
         }
         if !self.rules.drill {
             for (conv, held) in &self.talks {

@@ -1,8 +1,9 @@
 //! The section of the report that holds staffing against need.
 
-use super::{Plot, Report, Table};
+use super::{Options, Plot, Report, Table};
 use crate::report::staffing::{Demand, Handle, people};
 use crate::report::statistics::{By, WeekHour};
+use crate::report::week::demand;
 
 /// An hour of the week: how many were there in the mean, and how many it takes.
 #[derive(Clone, Copy)]
@@ -15,7 +16,8 @@ impl Report<'_> {
     /// How many counsellors were there, and how many the arrivals of each hour take.
     pub(super) fn plan(&mut self) {
         self.page.heading("report-plan");
-        let Some(demand) = self.demand() else {
+        let Options { goals, slots, patience_s, .. } = self.options;
+        let Some(demand) = demand(self.statistics, goals, *slots, *patience_s) else {
             return self.page.paragraph(&self.say("report-plan-nothing"));
         };
         let (Handle::Measured(handle_s) | Handle::Alone(handle_s)) = demand.handle;

@@ -2,18 +2,23 @@
 
 use super::super::Screen;
 use super::{Deed, Item, State, item};
-use crate::console::keymap::Command;
+use crate::casebook::record::Filter;
 use crate::console::model::Model;
+use crate::console::screen::find::Narrow;
 use crate::console::theme::Role;
 use crate::conversation::ConversationId;
 use crate::conversation::event::ShiftState;
-use crate::taxonomy::Facet;
+use crate::conversation::queue::{Phase, Row};
+use crate::conversation::transcript::What;
+use crate::taxonomy::{Facet, RiskLevel};
 
 /// Asks before a child is taken by hand.
 pub fn open_take(model: &mut Model, conv: ConversationId) {
     let look = &model.look;
     let mut lines = Vec::new();
-    if !model.has_place() {
+    if model.is_full_by_risk() {
+        lines.push(look.say("choice-take-risk"));
+    } else if !model.has_place() {
         let values = [("held", model.held().into()), ("places", model.places().into())];
         lines.push(look.say_with("choice-take-full", &values));
     }
@@ -25,49 +30,14 @@ pub fn open_take(model: &mut Model, conv: ConversationId) {
     model.push(Screen::Choice(State::new(Some(conv), title, lines, items)));
 }
 
-/// Asks how long a break is to be.
-pub fn open_break(model: &mut Model) {
-    if model.desk.state == ShiftState::Break {
-        return model.run(Command::Ready);
-    }
-    let look = &model.look;
-    let items = [5_u64, 10, 15]
-        .into_iter()
-        .map(|minutes| {
-            item(look.say_with("count-minutes", &[("count", minutes.into())]), Deed::Break(minutes))
-        })
-        .collect();
-    let lines = if model.held() > 0 { vec![look.say("choice-break-chats")] } else { Vec::new() };
-    model.push(Screen::Choice(State::new(None, look.say("choice-break-title"), lines, items)));
-}
-
-/// Asks before opora is left, and lists what stays open.
-pub fn open_leave(model: &mut Model) {
-    let look = &model.look;
-    let mut lines: Vec<String> = model
-        .chats
-        .iter()
-        .map(|chat| {
-            let id = if chat.is_over() { "choice-leave-form" } else { "choice-leave-chat" };
-            look.say_with(id, &[("handle", model.handle(chat.conv).into())])
-        })
-        .collect();
-    let mut items = vec![item(look.say("choice-leave-yes"), Deed::Leave)];
-    if !lines.is_empty() {
-        lines.push(look.say("choice-leave-open"));
-        items.insert(0, item(look.say("choice-leave-no"), Deed::Nothing));
-    } else {
-        items.push(item(look.say("choice-leave-no"), Deed::Nothing));
-    }
-    model.screens.retain(|screen| !matches!(screen, Screen::Choice(_)));
-    model.push(Screen::Choice(State::new(None, look.say("choice-leave-title"), lines, items)));
-}
-
 /// Asks to whom a child is handed over.
 pub fn open_colleagues(model: &mut Model, conv: ConversationId) {
     let look = &model.look;
+    let holder = model.desk.row(conv).and_then(|row| row.holder.as_ref());
     let can_take = |person: &&crate::conversation::house::Person| {
-        person.away.is_none() && matches!(person.state, ShiftState::Ready | ShiftState::Locked)
+        person.away.is_none()
+            && Some(&person.account) != holder
+            && matches!(person.state, ShiftState::Ready | ShiftState::Locked)
     };
     let items: Vec<Item> = model
         .desk
@@ -86,8 +56,66 @@ pub fn open_colleagues(model: &mut Model, conv: ConversationId) {
     model.push(Screen::Choice(State::new(Some(conv), title, Vec::new(), items)));
 }
 
-/// Asks once before all supervisors are alarmed.
+/// Asks before a child is taken from a colleague.
+pub fn open_take_over(model: &mut Model, conv: ConversationId) {
+    let look = &model.look;
+    let holder = model.desk.row(conv).and_then(|row| row.holder.as_ref());
+    let who = holder.map(|who| look.name(who)).unwrap_or_default();
+    let values = [("handle", model.handle(conv).into()), ("who", who.into())];
+    let items = vec![
+        item(look.say_with("choice-take-over-yes", &values), Deed::Take(conv)),
+        item(look.say("choice-danger-no"), Deed::Nothing),
+    ];
+    let title = look.say_with("choice-take-over-title", &values);
+    model.push(Screen::Choice(State::new(Some(conv), title, Vec::new(), items)));
+}
+
+/// The children whose counsellor has gone; a supervisor may take any.
+pub fn open_left_behind(model: &mut Model) {
+    let items: Vec<Item> = match model.desk.is_supervisor() {
+        true => others(model, Deed::Take),
+        false => {
+            model.left_behind().map(|row| item(row_of_another(model, row), Deed::Take(row.conv))).collect()
+        }
+    };
+    if items.is_empty() {
+        return model.tell(Role::Warning, "take-over-nobody", &[]);
+    }
+    let title = model.look.say("choice-take-over-which");
+    model.push(Screen::Choice(State::new(None, title, Vec::new(), items)));
+}
+
+/// The chats of colleagues, for a supervisor to look in: marked ones first.
+pub fn open_look_in(model: &mut Model) {
+    let items = others(model, Deed::LookIn);
+    if items.is_empty() {
+        return model.tell(Role::Warning, "look-in-nobody", &[]);
+    }
+    let title = model.look.say("choice-look-in-title");
+    model.push(Screen::Choice(State::new(None, title, Vec::new(), items)));
+}
+
+fn others(model: &Model, deed: fn(ConversationId) -> Deed) -> Vec<Item> {
+    let me = model.desk.account();
+    let is_other = |row: &&Row| row.phase == Phase::With && row.holder.is_some() && row.holder.as_ref() != me;
+    let mut rows: Vec<&Row> = model.desk.rows().iter().filter(is_other).collect();
+    rows.sort_by_key(|row| std::cmp::Reverse(row.level));
+    rows.into_iter().map(|row| item(row_of_another(model, row), deed(row.conv))).collect()
+}
+
+fn row_of_another(model: &Model, row: &Row) -> String {
+    let look = &model.look;
+    let flag = if row.level.is_some_and(|level| level >= 2) { "⚑ " } else { "" };
+    let who = row.holder.as_ref().map(|who| look.name(who)).unwrap_or_default();
+    let asks = row.asks.map(|asks| format!(" · ● {}", look.wait(model.lasted(asks)))).unwrap_or_default();
+    format!("{flag}{} · {who}{asks}", model.handle(row.conv))
+}
+
+/// Asks once before all supervisors are alarmed; if they are already, the steps go on.
 pub fn open_danger(model: &mut Model, conv: ConversationId) {
+    if let Some(since) = model.chat_of(conv).and_then(crate::console::model::Chat::danger_since) {
+        return open_emergency(model, conv, since);
+    }
     let look = &model.look;
     let lines = vec![look.say("choice-danger-lines")];
     let items = vec![
@@ -99,16 +127,74 @@ pub fn open_danger(model: &mut Model, conv: ConversationId) {
 }
 
 /// Opens the emergency steps: each that is done becomes a line to colleagues, with its time.
-pub fn open_emergency(model: &mut Model, conv: ConversationId) {
+pub fn open_emergency(model: &mut Model, conv: ConversationId, since: u64) {
     let look = &model.look;
     let Some(list) = model.taxonomy.checklist("emergency") else { return };
+    let lines = model.chat_of(conv).map_or(&[][..], |chat| chat.transcript.lines());
+    let was_done = |text: &str| {
+        lines.iter().any(|line| {
+            matches!(&line.what, What::Whispered(words) if line.at >= since && words.text.as_str().ends_with(text))
+        })
+    };
     let items = list.steps.iter().map(|step| {
         let text = look.say_or(&list.step_label_id(step), step);
-        item(text.clone(), Deed::Step(text))
+        Item { is_ticked: was_done(&text), text: text.clone(), deed: Deed::Step(text) }
     });
     let title = look.say_with("choice-emergency-title", &[("handle", model.handle(conv).into())]);
     let lines = vec![look.say("choice-emergency-lines")];
-    let state = State { stays: true, ..State::new(Some(conv), title, lines, items.collect()) };
+    let items = items.collect();
+    let state = State { stays: true, since: Some(since), ..State::new(Some(conv), title, lines, items) };
+    model.push(Screen::Choice(state));
+}
+
+/// What a search can be narrowed by.
+pub fn open_filter(model: &mut Model, filter: &Filter) {
+    let look = &model.look;
+    let mut items = Vec::new();
+    let mut push = |label: &str, text: String, narrow: Narrow| {
+        let is_ticked = narrow.is_set(filter, model.now());
+        items.push(Item {
+            text: format!("{}: {text}", look.say(label)),
+            is_ticked,
+            deed: Deed::Filter(narrow),
+        });
+    };
+    push("filter-all", look.say("filter-nothing"), Narrow::Everything);
+    for (days, id) in [(1, "filter-today"), (7, "filter-week"), (30, "filter-month"), (90, "filter-quarter")]
+    {
+        push("filter-since", look.say(id), Narrow::Days(days));
+    }
+    push("filter-due", look.say("filter-due-week"), Narrow::Due);
+    push("filter-form", look.say("filter-unfinished"), Narrow::Unfinished);
+    for (code, id) in [("offline", "online-no"), ("online", "online-yes"), ("mixed", "online-both")] {
+        push("filter-online", look.say(id), Narrow::Online(code.to_owned()));
+    }
+    for risk in RiskLevel::ALL.into_iter().filter(|risk| risk.number() > 0) {
+        let name = look.say(&format!("{}.short", risk.label_id()));
+        push(
+            "filter-risk",
+            look.say_with("filter-risk-from", &[("level", name.into())]),
+            Narrow::Risk(risk.number()),
+        );
+    }
+    for code in model.taxonomy.codes(Facet::Person) {
+        push("filter-person", look.say_or(&Facet::Person.label_id(code), code), Narrow::Person(code.clone()));
+    }
+    for outcome in model.taxonomy.outcomes() {
+        let code = outcome.id.to_string();
+        let name = look.say_or(&format!("outcome-{}", code.replace('.', "-")), &code);
+        push("filter-outcome", name, Narrow::Outcome(code));
+    }
+    for family in model.taxonomy.families() {
+        let name = look.say_or(&family.label_id(), family.as_str());
+        push("filter-family", name, Narrow::Topic(family.as_str().to_owned()));
+    }
+    for topic in model.taxonomy.topics() {
+        let id = topic.id.to_string();
+        push("filter-topic", look.say_or(&topic.id.label_id(), &id), Narrow::Topic(id));
+    }
+    let title = look.say("filter-title");
+    let state = State { stays: true, ..State::new(None, title, Vec::new(), items) };
     model.push(Screen::Choice(state));
 }
 

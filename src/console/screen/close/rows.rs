@@ -63,7 +63,9 @@ pub fn rows(model: &Model, chat: &Chat) -> Vec<Row> {
     rows.push(row(Field::Online, "close-online", topics::online_choices(model, chat), String::new()));
     rows.push(row(Field::Child, "close-child", child(model, chat), hint("close-change", Command::FormChild)));
     rows.extend(outcome_rows(model, chat));
-    rows.push(row(Field::Risk, "close-risk", risks(model, chat), String::new()));
+    // The levels fill the row: their letter stands with the name.
+    let risk = format!("{} {}", look.say("close-risk"), key(Command::FormRisk));
+    rows.push(Row { label: risk, ..row(Field::Risk, "close-risk", risks(model, chat), String::new()) });
     if facets.risk.is_some_and(|risk| risk >= 3) {
         let name = if chat.contact.supervisor.is_empty() {
             "–".to_owned()
@@ -85,7 +87,9 @@ pub fn rows(model: &Model, chat: &Chat) -> Vec<Row> {
         hint("close-open", Command::NoteToggle),
     ));
     let mark = if chat.closing.goodbye { "[x]" } else { "[ ]" };
-    let goodbye = if chat.is_over() {
+    let goodbye = if chat.is_outside() {
+        "–".to_owned()
+    } else if chat.is_over() {
         look.say("close-goodbye-over")
     } else {
         format!("{mark} {}", look.say("close-goodbye-send"))

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use crate::console::model::{Chat, Model, Pane, Waiting};
+use crate::console::model::{Chat, Model, Pane, QUIET_MS, Standing, Waiting};
 use crate::console::theme::Role;
 use crate::console::widget::{clip, pad, put, put_right, width};
 use crate::conversation::ConversationId;
@@ -20,6 +20,7 @@ struct Item {
     pieces: Vec<(String, Role)>,
     right: Option<(String, Role)>,
     is_selected: bool,
+    conv: Option<ConversationId>,
 }
 
 impl Item {
@@ -28,12 +29,13 @@ impl Item {
     }
 }
 
-/// Draws the list and returns where its cursor stands.
-pub fn draw(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Position> {
+/// Returns all rows for an area, the one that is selected, and how many of them are above what is to be seen.
+fn items(model: &Model, area: Rect) -> (Vec<Item>, Option<usize>, usize) {
     let rows = usize::from(area.height);
     let chats = chats(model, area.width);
     let colleagues = colleagues(model);
     let mut waiting = waiting(model, area.width);
+    waiting.extend(others(model, area.width));
     // My chats are always to be seen; who waits gives way first, then colleagues.
     let per_child = if area.width >= TWO_ROWS { 2 } else { 1 };
     let others = chats.len() + 1 + if colleagues.is_empty() { 0 } else { colleagues.len() + 1 };
@@ -53,6 +55,22 @@ pub fn draw(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Position> 
     }
     let selected = items.iter().position(|item| item.is_selected);
     let skip = selected.map_or(0, |place| (place + 1).saturating_sub(rows));
+    (items, selected, skip)
+}
+
+/// Returns the child whose row stands at a place of the terminal.
+pub fn child_at(model: &Model, area: Rect, at: Position) -> Option<ConversationId> {
+    if !area.contains(at) {
+        return None;
+    }
+    let (items, _, skip) = items(model, area);
+    items.get(skip + usize::from(at.y - area.y))?.conv
+}
+
+/// Draws the list and returns where its cursor stands.
+pub fn draw(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Position> {
+    let rows = usize::from(area.height);
+    let (items, selected, skip) = items(model, area);
     for (y, item) in items.iter().skip(skip).take(rows).enumerate() {
         let y = u16::try_from(y).unwrap_or(u16::MAX);
         let mut x = 0;
@@ -104,6 +122,7 @@ fn waiting(model: &Model, columns: u16) -> Vec<Item> {
                 (format!("{gap}{flag}{told}"), Role::Text),
             ],
             is_selected,
+            conv: Some(row.conv),
             ..Item::default()
         });
         if columns >= TWO_ROWS {
@@ -117,7 +136,35 @@ fn waiting(model: &Model, columns: u16) -> Vec<Item> {
                 second.push(look.say("list-back"));
             }
             let pieces = vec![(format!("  {}", second.join(" · ")), Role::TextDim)];
-            items.push(Item { pieces, ..Item::default() });
+            items.push(Item { pieces, conv: Some(row.conv), ..Item::default() });
+        }
+    }
+    items
+}
+
+/// Chats of colleagues that somebody should look at: marked ones for a supervisor, and those whose counsellor has gone.
+fn others(model: &Model, columns: u16) -> Vec<Item> {
+    let look = &model.look;
+    let mut items = Vec::new();
+    for row in model.of_others() {
+        let is_selected = is_selected(model, row.conv);
+        let is_alarm = row.level.is_some_and(|level| level >= 2);
+        let (sign, role) = if is_alarm { ("⚑", Role::Flag) } else { ("!", Role::WaitLate) };
+        let mark = if is_selected { "▸" } else { " " };
+        let who = row.holder.as_ref().map(|who| look.name(who)).unwrap_or_default();
+        let id = if is_alarm { "list-flagged" } else { "list-left-behind" };
+        let values = [("handle", model.handle(row.conv).into()), ("who", who.into())];
+        let pieces = vec![
+            (mark.to_owned(), Role::Focus),
+            (sign.to_owned(), role),
+            (format!(" {}", look.say_with(id, &values)), Role::Text),
+        ];
+        items.push(Item { pieces, is_selected, ..Item::default() });
+        if columns >= TWO_ROWS {
+            let asks = row.asks.map(|asks| look.wait(model.lasted(asks)));
+            let text =
+                asks.map(|wait| look.say_with("list-asks", &[("wait", wait.into())])).unwrap_or_default();
+            items.push(Item { pieces: vec![(format!("   {text}"), Role::TextDim)], ..Item::default() });
         }
     }
     items
@@ -137,7 +184,7 @@ fn told(model: &Model, row: &Row) -> Vec<String> {
 /// My chats: mark, handle, how long somebody waits, and how many messages are unanswered.
 fn chats(model: &Model, columns: u16) -> Vec<Item> {
     let look = &model.look;
-    let title = look.say_with("list-chats", &[("count", model.chats.len().into())]);
+    let title = look.say_with("list-chats", &[("count", model.mine().count().into())]);
     let mut items = vec![Item::title(title)];
     let name_columns = usize::from(columns).saturating_sub(11).max(4);
     for chat in &model.chats {
@@ -149,14 +196,16 @@ fn chats(model: &Model, columns: u16) -> Vec<Item> {
         let lead = if flag { "⚑" } else { " " };
         items.push(Item {
             pieces: vec![
-                (pointer(is_selected).to_owned(), Role::Focus),
+                (pointer(is_selected).to_owned(), if is_selected { Role::Focus } else { Role::Text }),
                 (mark.to_owned(), role),
                 (lead.to_owned(), Role::Flag),
                 (format!("{handle} "), if is_selected { Role::TextStrong } else { Role::Text }),
                 (state, role),
             ],
-            right: (chat.unanswered > 0 && !chat.is_over()).then(|| (chat.unanswered.to_string(), role)),
+            right: (chat.unanswered > 0 && !chat.is_over() && chat.is_mine())
+                .then(|| (chat.unanswered.to_string(), role)),
             is_selected,
+            conv: Some(chat.conv),
         });
         if columns >= TWO_ROWS && asks.is_some() {
             items.push(last_words(chat, columns));
@@ -167,6 +216,12 @@ fn chats(model: &Model, columns: u16) -> Vec<Item> {
 
 fn chat_state(model: &Model, chat: &Chat, asks: Option<u64>) -> (&'static str, String, Role) {
     let look = &model.look;
+    match &chat.standing {
+        Standing::Mine => {}
+        Standing::Handed(to) => return (">", clip(&look.name(to), 5), Role::WhoColleague),
+        Standing::Watched => return ("=", look.say("list-watched"), Role::WhoColleague),
+        Standing::Gone(_) => return ("-", look.say("list-gone"), Role::TextDim),
+    }
     if chat.is_over() {
         let id = if chat.closing.is_under_way() { "list-closing" } else { "list-to-close" };
         return ("◇", look.say(id), Role::TextDim);
@@ -178,6 +233,9 @@ fn chat_state(model: &Model, chat: &Chat, asks: Option<u64>) -> (&'static str, S
         Some(asks) => {
             let wait = model.lasted(asks);
             ("●", look.wait(wait), role_of(model.waiting(wait)))
+        }
+        None if chat.quiet(model.now()).is_some_and(|quiet| quiet >= QUIET_MS) => {
+            ("○", look.say("list-quiet"), Role::WaitSoon)
         }
         None => {
             let last = chat.transcript.lines().last().map_or(chat.contact.opened, |line| line.at);
@@ -192,7 +250,7 @@ fn last_words(chat: &Chat, columns: u16) -> Item {
     let words = clip(&words, usize::from(columns).saturating_sub(6));
     let pieces =
         if words.is_empty() { Vec::new() } else { vec![(format!("   “{words}”"), Role::TextDim)] };
-    Item { pieces, ..Item::default() }
+    Item { pieces, conv: Some(chat.conv), ..Item::default() }
 }
 
 fn colleagues(model: &Model) -> Vec<Item> {
@@ -229,7 +287,7 @@ fn state_of(model: &Model, person: &Person) -> (String, Role) {
             None => (look.say("colleague-on-break"), Role::StateBreak),
         },
         ShiftState::Off => (look.say("state-off"), Role::StateOffline),
-        ShiftState::Ready | ShiftState::Locked if load >= places => {
+        ShiftState::Ready | ShiftState::Locked if model.desk.is_full(person) => {
             (format!("{load}/{places} {}", look.say("state-busy")), Role::StateBusy)
         }
         ShiftState::Ready => (format!("{load}/{places} {}", look.say("state-ready")), Role::StateReady),

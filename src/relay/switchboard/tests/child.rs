@@ -50,6 +50,20 @@ fn open_is_an_append_that_may_come_again() {
 }
 
 #[test]
+fn an_open_that_a_crash_left_on_the_shelf_without_an_entry_may_come_again() {
+    let mut world = World::new();
+    let conv = world.fresh();
+    let shelf = Shelf { token: None, after: EntryId([7; 16]), stamp: START };
+    world.journal.shelve(conv, shelf, Box::new(|result| result.unwrap()));
+    world.restart(0);
+    assert_eq!(world.journal.shelf(conv), None, "nothing was promised");
+    world.login("Jana");
+    let child = world.connect(Door::Child, None);
+    let (_, _, head, phase) = welcome(&world.ask(child, open_frame(conv, None)));
+    assert_eq!((head, phase), (1, Phase::Waiting));
+}
+
+#[test]
 fn the_same_open_twice_before_the_disk_answers_is_one_conversation() {
     let mut world = World::new();
     world.login("Jana");

@@ -1,0 +1,112 @@
+//! The journeys through the model, in every keymap and manner: the keys of the table and no other.
+
+use super::keymap::Keymap;
+use super::model::{Effect, Input, Pane, Results, Settings};
+use super::plain::{self, Plain};
+use super::stage::*;
+use crate::casebook::record::Change;
+use crate::client::desk::Act;
+use crate::conversation::event::Feel;
+use crate::locale::Lang;
+
+#[path = "../../tests/support/journeys.rs"]
+mod table;
+use table::COUNSELLOR;
+
+/// The shift before a journey begins.
+fn before(name: &str, size: (u16, u16)) -> Stage {
+    let mut stage = match name {
+        "start" => return Stage::locked(Lang::En, size, Settings::default()),
+        "take" => {
+            let mut stage = Stage::new(Lang::En, size);
+            stage.queue(vec![waiting(GREY_SEAL, NOON - 60_000, "a12_14", "peers", Feel::Bad)]);
+            return stage;
+        }
+        _ => Stage::shift(Lang::En, size),
+    };
+    match name {
+        "next" => stage.child(RED_OWL, NOON - 5_000, "jsi tam?"),
+        "close" => {
+            let chat = stage.model.chat_mut().expect("a chat");
+            chat.contact.facets.topics = vec!["violence.bullying".into()];
+            chat.contact.facets.online = Some("offline".into());
+        }
+        _ => {}
+    }
+    // The moment of the guard is over.
+    stage.pass(2_000);
+    (stage.asked, stage.saved) = (Vec::new(), Vec::new());
+    stage
+}
+
+/// What must be true behind it.
+fn after(name: &str, stage: &mut Stage) {
+    let written = stage.written();
+    let act = written.last().map(|(conv, act)| (*conv, act.clone()));
+    match name {
+        "start" => assert!(matches!(stage.others.last(), Some(Effect::Unlock(_)))),
+        "take" => assert_eq!(act, Some((GREY_SEAL, Act::Claim))),
+        "answer" => assert_eq!(stage.said(), [(BLUE_FOX, "Ahoj, jsem tady.".to_owned())]),
+        "phrase" => assert!(stage.said()[0].1.starts_with("To zní"), "in the child's language"),
+        "next" => assert_eq!((stage.model.front, stage.model.pane), (Some(RED_OWL), Pane::Box)),
+        "topics" => {
+            assert!(stage.model.screens.is_empty());
+            assert_eq!(stage.model.chat().expect("a chat").contact.facets.topics.len(), 1);
+        }
+        "note" => {
+            stage.pass(300);
+            let is_there = |change: &Change| match change {
+                Change::Contact(contact) => contact.note.field("data") == "Zatoulany zapis",
+                _ => false,
+            };
+            assert!(stage.saved.iter().any(|(_, changes)| changes.iter().any(is_there)));
+            assert_eq!(stage.model.pane, Pane::Box);
+        }
+        "second" => assert!(matches!(act, Some((BLUE_FOX, Act::Flag { level: 2, .. })))),
+        "hand over" => assert!(matches!(act, Some((BLUE_FOX, Act::Transfer { .. }))), "{act:?}"),
+        "danger" => assert!(matches!(act, Some((BLUE_FOX, Act::Flag { level: 3, .. })))),
+        // The goodbye goes first, and what follows waits for the relay and the casebook.
+        "close" => assert!(stage.model.chat().expect("a chat").closing.is_under_way()),
+        "find" => {
+            let asked = stage
+                .others
+                .iter()
+                .any(|effect| matches!(effect, Effect::Find(_, words, _) if words == "zatoul"));
+            assert!(asked);
+            stage.give(Input::Found(Results {
+                number: stage.model.search,
+                hits: Vec::new(),
+                total: 0,
+                micros: 1,
+            }));
+        }
+        other => panic!("{other}: nobody knows what must come of it"),
+    }
+}
+
+#[test]
+fn every_journey_takes_its_keys_in_every_keymap_and_manner() {
+    for journey in &COUNSELLOR {
+        assert!(journey.count() <= journey.target, "{}: {} keys", journey.name, journey.count());
+        for keymap in ["default", "vim"] {
+            for size in [(80, 24), (160, 45), plain::SIZE] {
+                let mut stage = before(journey.name, size);
+                stage.model.look.keymap = Keymap::shipped(keymap).expect("shipped");
+                let mut plain = Plain::default();
+                plain.tell(&stage.model, 80);
+                let mut told = String::new();
+                for key in journey.keys {
+                    match key.strip_prefix('\'') {
+                        Some(text) => stage.write(text),
+                        None => stage.press(key),
+                    }
+                    told.push_str(&plain.tell(&stage.model, 80));
+                }
+                let is_heard = !told.is_empty() || journey.name == "take";
+                assert!(is_heard, "{}: only a claim waits for the relay's word", journey.name);
+                assert!(!told.contains(['─', '│', '▸', '●']), "{}: {told}", journey.name);
+                after(journey.name, &mut stage);
+            }
+        }
+    }
+}

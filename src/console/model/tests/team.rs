@@ -1,0 +1,215 @@
+//! Working together: whispers, handing over, taking over, looking in, danger to life.
+
+use super::*;
+use crate::conversation::Role as Rank;
+
+fn last_whisper(stage: &Stage) -> Option<String> {
+    stage.written().into_iter().rev().find_map(|(_, act)| match act {
+        Act::Whisper { text } => Some(text),
+        _ => None,
+    })
+}
+
+/// Eva, a supervisor, with Petr's chats on the desk.
+fn supervisor() -> Stage {
+    let mut stage = Stage::new(Lang::En, (80, 24));
+    stage.model.desk.me.as_mut().expect("a welcome").role = Rank::Supervisor;
+    let mut marked = held(RED_OWL, "Petr", NOON - 600_000);
+    marked.level = Some(2);
+    stage.queue(vec![held(BLUE_FOX, "Petr", NOON - 500_000), marked]);
+    stage
+}
+
+#[test]
+fn after_handing_over_i_read_and_whisper_until_the_other_writes() {
+    let mut stage = two_chats();
+    stage.write("rozepsané");
+    stage.press("f7 o p e enter");
+    stage.write("šikana");
+    stage.press("tab");
+    stage.write("napíše třídní");
+    stage.press("tab");
+    stage.write("máma nesmí vědět");
+    stage.press("enter");
+    let brief = "Why it writes: šikana\nAgreed so far: napíše třídní\nWatch for: máma nesmí vědět";
+    assert_eq!(stage.written(), [(BLUE_FOX, Act::Transfer { to: account("Petr"), brief: brief.to_owned() })]);
+    stage.press("enter");
+    assert!(stage.notice().contains("being handed on"), "{}", stage.notice());
+    stage.store_last();
+    assert_eq!(stage.model.front, Some(BLUE_FOX), "no other child comes to the front by itself");
+    stage.press("enter");
+    assert_eq!(stage.said(), [], "the draft stays a draft");
+    assert!(stage.notice().contains("is with Petr now"));
+    stage.child(BLUE_FOX, stage.wall, "jsi tam?");
+    assert!(stage.screen().contains("jsi tam?"), "I read along");
+    assert_eq!(stage.model.waits_for_me().iter().filter(|(conv, _)| *conv == BLUE_FOX).count(), 0);
+    stage.press("f7 w");
+    stage.write("ptá se, jestli tu někdo je");
+    stage.press("enter");
+    assert_eq!(last_whisper(&stage).as_deref(), Some("ptá se, jestli tu někdo je"));
+    let petr = Who::Line(Some(account("Petr")));
+    stage.line(BLUE_FOX, Log::Talk, stage.wall, petr, What::Said(words("Petr", "Ahoj, tady Petr.")));
+    assert!(stage.model.chat().is_some_and(Chat::is_gone));
+    stage.press("f7 w");
+    assert!(stage.notice().contains("not yours"), "the right to whisper is over: {}", stage.notice());
+    stage.press("ctrl-down");
+    assert_eq!(stage.model.chats.len(), 1, "once I am elsewhere it leaves the list");
+}
+
+#[test]
+fn the_brief_stands_in_the_chat_of_the_one_who_receives() {
+    let mut stage = two_chats();
+    stage.queue(vec![
+        held(GREEN_HARE, "Jana", NOON - 600_000),
+        held(BLUE_FOX, "Jana", NOON),
+        held(RED_OWL, "Jana", NOON),
+    ]);
+    let what = What::Transferred {
+        to: account("Jana"),
+        brief: words("Petr", "Proč píše: šikana\nNa co dát pozor: máma"),
+    };
+    stage.child(GREEN_HARE, NOON - 60_000, "ahoj");
+    stage.line(GREEN_HARE, Log::Desk, NOON, Who::Line(Some(account("Petr"))), what);
+    assert!(stage.notice().starts_with("Petr handed Green Hare over to you"));
+    assert_eq!(stage.model.front, Some(BLUE_FOX));
+    stage.press("ctrl-down ctrl-down");
+    let screen = stage.screen();
+    assert!(screen.contains("Proč píše: šikana") && screen.contains("Na co dát pozor: máma"), "{screen}");
+}
+
+#[test]
+fn whispers_look_like_nothing_a_child_could_read() {
+    let mut stage = two_chats();
+    let eva = Who::Line(Some(account("Eva")));
+    stage.line(
+        BLUE_FOX,
+        Log::Desk,
+        stage.wall,
+        eva,
+        What::Whispered(words("Eva", "Zeptej se, kdo je doma.")),
+    );
+    assert_eq!(stage.notice(), "Eva whispers about Blue Fox.");
+    assert!(stage.screen().contains("│ Zeptej se, kdo je doma."), "{}", stage.screen());
+    stage.press("f7 w");
+    let screen = stage.screen();
+    assert!(screen.contains("Eva: Zeptej se, kdo je doma."), "the side line stands above the box: {screen}");
+}
+
+#[test]
+fn a_child_left_behind_can_be_taken_over_after_two_minutes() {
+    for (case, away, can_be_taken) in [("just gone", 60_000, false), ("two minutes", 120_000, true)] {
+        let mut stage = at_work();
+        let mut petr = person("Petr", ShiftState::Ready, None);
+        petr.away = Some(NOON - away);
+        stage.people(vec![held(RED_OWL, "Petr", NOON - 600_000)], vec![petr]);
+        assert_eq!(stage.screen().contains("Red Owl, left by Petr"), can_be_taken, "{case}");
+        if can_be_taken {
+            stage.press("esc up o enter");
+            assert_eq!(stage.written(), [(RED_OWL, Act::Claim)], "{case}");
+        }
+    }
+}
+
+#[test]
+fn a_supervisor_looks_in_whispers_and_takes_over() {
+    let mut stage = supervisor();
+    assert!(stage.screen().contains("⚑ Red Owl · Petr"), "{}", stage.screen());
+    stage.press("esc up enter");
+    assert!(
+        stage.asked.iter().any(|command| matches!(command, LinkCommand::Watch { conv } if *conv == RED_OWL))
+    );
+    stage.child(RED_OWL, NOON - 20_000, "nevím co mám dělat");
+    assert!(stage.screen().contains("nevím co mám dělat"));
+    stage.write("Ahoj");
+    stage.press("enter");
+    assert_eq!(stage.said(), [], "the child is Petr's");
+    assert!(stage.notice().contains("a colleague's"), "{}", stage.notice());
+    stage.press("f7 w");
+    stage.write("jsem tu");
+    stage.press("enter");
+    assert_eq!(last_whisper(&stage).as_deref(), Some("jsem tu"));
+    assert!(
+        stage.saved.iter().all(|(job, _)| !matches!(job, Job::Contact(_))),
+        "nothing of it in my casebook"
+    );
+    stage.press("esc o enter");
+    assert_eq!(stage.written().last(), Some(&(RED_OWL, Act::Claim)));
+    stage.store_last();
+    assert!(stage.model.chat_of(RED_OWL).is_some_and(Chat::is_mine));
+    assert_eq!(
+        stage.model.chat_of(RED_OWL).expect("a chat").draft.text(),
+        "Ahoj",
+        "what was typed is still there"
+    );
+}
+
+#[test]
+fn a_supervisor_hears_an_alarm_until_it_is_looked_at() {
+    let mut stage = supervisor();
+    stage.model.settings.bell = true;
+    stage.pass(1_000);
+    let rings = |stage: &Stage| stage.others.iter().filter(|effect| matches!(effect, Effect::Bell)).count();
+    assert_eq!(rings(&stage), 1);
+    stage.press("esc up enter");
+    stage.pass(40_000);
+    assert_eq!(rings(&stage), 1);
+}
+
+#[test]
+fn danger_to_life_has_a_clock_and_each_step_is_a_whispered_line() {
+    let mut stage = two_chats();
+    stage.press("f7 d enter");
+    assert_eq!(stage.written(), [(BLUE_FOX, Act::Flag { level: 3, reason: String::new() })]);
+    stage.pass(65_000);
+    assert!(stage.screen().contains("since the alarm 01:05"), "{}", stage.screen());
+    stage.press("enter");
+    let step = last_whisper(&stage).expect("a step");
+    assert!(step.starts_with("14:03 "), "with its time: {step}");
+    stage.store_last();
+    let me = Who::Line(Some(account("Jana")));
+    let at = stage.wall - 65_000;
+    stage.line(BLUE_FOX, Log::Desk, at, me, What::Flagged { level: 3, reason: words("", "") });
+    stage.press("esc");
+    stage.model.notice = None;
+    assert!(stage.notice().starts_with("⚑ Danger to life: Blue Fox, 01:05; no supervisor"));
+    stage.line(BLUE_FOX, Log::Desk, stage.wall, Who::Relay, What::Watched { who: account("Eva"), on: true });
+    stage.model.notice = None;
+    assert!(stage.notice().ends_with("Eva reads along"), "{}", stage.notice());
+    assert!(!stage.model.has_place(), "a child in danger takes all places");
+    let before = stage.written().len();
+    stage.press("f7 d");
+    assert!(stage.screen().contains("✓ "), "the step is done: {}", stage.screen());
+    assert_eq!(stage.written().len(), before, "no second alarm");
+}
+
+#[test]
+fn a_high_risk_set_by_a_person_alarms_the_supervisors() {
+    let mut stage = two_chats();
+    stage.press("f8 s s s s d");
+    assert_eq!(stage.written(), [(BLUE_FOX, Act::Flag { level: 2, reason: String::new() })]);
+    stage.press("f8 d");
+    assert_eq!(stage.written().len(), 1, "once");
+}
+
+#[test]
+fn a_note_of_the_shift_before_is_the_first_thing_seen_and_is_taken_over_with_one_key() {
+    let mut stage = Stage::locked(Lang::En, (80, 24), Settings::default());
+    stage.give(Input::Unlocked(Box::default()));
+    stage.welcome(&[]);
+    let mut other = at_work();
+    other.queue(Vec::new());
+    let mut queue = other.model.desk.queue.as_deref().expect("a queue").clone();
+    queue.house.notes = vec![desk::Notice {
+        id: EntryId([8; 16]),
+        at: NOON - 600_000,
+        by: account("Eva"),
+        to: None,
+        until: Some(NOON + 600_000),
+        words: Some(words("Eva", "Zítra v 16 píše Modrá liška.")),
+    }];
+    stage.link(Update::Queue(std::sync::Arc::new(queue)));
+    assert!(stage.screen().contains("Zítra v 16 píše Modrá liška."), "{}", stage.screen());
+    stage.press("down enter");
+    let [(conv, Act::Announce { to: None, text, .. })] = &stage.written()[..] else { panic!("told to all") };
+    assert!(conv.is_house() && text.contains("from Eva: Zítra v 16"), "{text}");
+}

@@ -1,0 +1,130 @@
+//! The journeys of experience.md, section 2, in a real pseudo-terminal against a real relay: the keys of the table, in its
+//! numbers, and what must be seen behind each. What needs a colleague is walked through the model only.
+#![allow(clippy::panic, reason = "a test says no by panicking")]
+
+use support::World;
+use support::child::Child;
+use support::journeys::journey;
+use support::screen::{gone, press, see, walk};
+
+mod support;
+
+/// A relay, a console, and a child whose words stand in its chat.
+struct Shift {
+    world: World,
+    relay: support::Relay,
+    console: termlens::Terminal,
+    child: Child,
+}
+
+/// Begins a shift by the first two journeys: the passphrase, and the next child.
+async fn begin(arguments: &[&str], columns: u16, rows: u16) -> Shift {
+    let world = World::new();
+    world.found_line();
+    // A line that has just come holds Enter once; that is another test's matter.
+    world.settings("[chat]\nguard = \"0s\"\n");
+    let relay = world.relay(None, None);
+    let mut console = world.locked_console(&format!("ws://{}", relay.address), columns, rows, arguments);
+    walk(&mut console, journey("start"));
+    see(&mut console, "ready");
+    let mut child = Child::of(&world.path("line.json"), relay.address);
+    child.say("hello, is anybody there?").await;
+    console
+        .wait_until(|screen| screen.contains("WAITING 1") || screen.contains("One child waits"))
+        .expect("who waits");
+    console.wait_until(|screen| screen.bells() > 0).expect("one bell, for a child waits");
+    walk(&mut console, journey("take"));
+    see(&mut console, "hello, is anybody there?");
+    Shift { world, relay, console, child }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_counsellors_journeys() {
+    let Shift { world, relay, mut console, mut child } = begin(&[], 80, 24).await;
+    let console = &mut console;
+    walk(console, journey("answer"));
+    child.hears("Ahoj, jsem tady.").await;
+    walk(console, journey("phrase"));
+    child.hears("That sounds").await;
+
+    let mut other = Child::of(&world.path("line.json"), relay.address);
+    other.say("a second child").await;
+    see(console, "WAITING 1");
+    walk(console, journey("take"));
+    see(console, "a second child");
+    walk(console, journey("answer"));
+    other.hears("Ahoj, jsem tady.").await;
+    child.say("are you still there?").await;
+    see(console, "has waited");
+    walk(console, journey("next"));
+    see(console, "are you still there?");
+
+    walk(console, journey("topics"));
+    gone(console, "Topics of");
+    walk(console, journey("note"));
+    see(console, "to ");
+    walk(console, journey("second"));
+    see(console, "asks for a second pair of eyes");
+    // Grooming does not say by itself whether it happens online; that is set during the chat too.
+    for key in ["f5", "tab", "esc"] {
+        press(console, key);
+    }
+    gone(console, "Topics of");
+    walk(console, journey("close"));
+    see(console, "MY CHATS 1");
+    walk(console, journey("find"));
+    see(console, "Zatoulany");
+    press(console, "esc");
+    press(console, "esc");
+    gone(console, "Find:");
+
+    walk(console, journey("danger"));
+    see(console, "danger to life");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn three_of_them_with_the_vim_keymap() {
+    let Shift { mut console, mut child, world: _world, relay: _relay } =
+        begin(&["--keymap", "vim"], 80, 24).await;
+    walk(&mut console, journey("answer"));
+    child.hears("Ahoj, jsem tady.").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn three_of_them_in_finished_lines() {
+    let Shift { mut console, mut child, world: _world, relay: _relay } = begin(&["--plain"], 100, 40).await;
+    see(&mut console, "wrote: hello, is anybody there?");
+    walk(&mut console, journey("answer"));
+    child.hears("Ahoj, jsem tady.").await;
+    see(&mut console, "Ahoj, jsem tady.");
+    child.say("thanks").await;
+    see(&mut console, "wrote: thanks");
+    assert!(!console.screen().alternate_screen(), "nothing is drawn over");
+    assert!(!console.screen().text().contains(['─', '│', '▸']), "no frames");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_relay_that_is_stopped_or_dead_is_one_calm_sentence_and_nothing_is_lost() {
+    let Shift { world, relay, mut console, mut child } = begin(&[], 120, 30).await;
+    let console = &mut console;
+    let address = relay.address;
+    // Stopped: the socket lives, and nobody answers.
+    let pid = i32::try_from(relay.pid()).expect("a number");
+    let pid = rustix::process::Pid::from_raw(pid).expect("a process");
+    rustix::process::kill_process(pid, rustix::process::Signal::STOP).expect("stopped");
+    walk(console, journey("answer"));
+    see(console, "stays at the top of the outbox; nothing is lost");
+    rustix::process::kill_process(pid, rustix::process::Signal::CONT).expect("going on");
+    child.hears("Ahoj, jsem tady.").await;
+    gone(console, "stays at the top of the outbox");
+    // Dead, in the middle of a sentence.
+    relay.kill();
+    see(console, "The relay does not answer; your words are kept");
+    press(console, "'written without a relay");
+    press(console, "enter");
+    see(console, "me     written without a relay");
+    let _relay = world.relay(Some(address), None);
+    child.hears("written without a relay").await;
+    gone(console, "does not answer");
+    assert_eq!(console.screen().text().matches("written without a relay").count(), 1);
+}
