@@ -149,7 +149,6 @@ cases-error-many =
     }
 cases-error-day = „{ $day }“ není den; pište ho jako 2026-11-24, nebo 2026-11-24T18:00.
 cases-error-code = „{ $code }“ tu není; na výběr je: { $known }.
-cases-error-held = Případ { $id } se uchovává, protože šlo o život, a nebyl smazán. Nejdřív: opora cases hold { $id } --off
 cases-error-held = Případ { $id } se uchovává, protože šlo o život, a nebyl smazán. Nejdřív spusťte opora cases hold { $id } --off, pak ho smažte.
 
 disclosure-title = Co dítě sdělilo

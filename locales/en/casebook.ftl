@@ -125,7 +125,6 @@ cases-error-many =
     }
 cases-error-day = "{ $day }" is no day; write it as 2026-11-24, or 2026-11-24T18:00.
 cases-error-code = "{ $code }" is not known here; there are: { $known }.
-cases-error-held = Case { $id } is on hold because of danger to life and was not erased. First: opora cases hold { $id } --off
 cases-error-held = Case { $id } is on hold because of danger to life and was not erased. First run opora cases hold { $id } --off, then erase it.
 
 disclosure-title = Told by the child

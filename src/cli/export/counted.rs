@@ -11,7 +11,8 @@ use super::leaving::{columns, finish};
 use super::{Table, What, days, ledger, refusal, there_or_io, today};
 use crate::anonymise::generalise::Audience;
 use crate::cli::book;
-use crate::cli::house::{self, House};
+use crate::cli::house::House;
+use crate::cli::keys;
 use crate::cli::{Exit, Failure, Global, Outcome, say};
 use crate::conversation::Role;
 use crate::conversation::event::Contact;
@@ -112,7 +113,7 @@ fn year(year: &str) -> Option<Period> {
 
 /// Fetches the rows from the relay.
 fn fetch(global: &Global, period: &Period, locale: &Locale) -> Outcome<Vec<Row>> {
-    house::runtime()?.block_on(async {
+    keys::runtime()?.block_on(async {
         let mut house = House::connect(global, None, locale).await?;
         let rows = house.rows(period.from, period.to, locale).await;
         house.leave().await;
