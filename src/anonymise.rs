@@ -13,12 +13,14 @@ use crate::locale::Lang;
 mod decline;
 mod detect;
 pub mod generalise;
+pub mod ledger;
 mod lexicon;
 mod lines;
 mod lists;
 mod page;
 mod pseudonym;
 pub mod risk;
+pub mod table;
 
 pub use decline::Gender;
 pub use lines::{LineError, mask_of_line, spans_of_line};
@@ -136,9 +138,43 @@ impl<T> Anonymised<T> {
         &self.0
     }
 
+    /// Returns what may leave made coarser or shorter; whatever is made of it was in it.
+    fn map<U>(self, turn: impl FnOnce(T) -> U) -> Anonymised<U> {
+        Anonymised(turn(self.0))
+    }
+
     /// Returns what may leave, for writing it out.
     pub fn into_inner(self) -> T {
         self.0
+    }
+}
+
+impl Anonymised<String> {
+    /// Returns at most so many characters of it, cut between words and never inside a pseudonym.
+    pub fn shortened(self, most: usize) -> Anonymised<String> {
+        self.map(|text| {
+            let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            if text.chars().count() <= most {
+                return text;
+            }
+            let mut end = 0;
+            let mut open = false;
+            for (count, (byte, letter)) in text.char_indices().enumerate() {
+                if count + 1 > most {
+                    break;
+                }
+                match letter {
+                    '[' => open = true,
+                    ']' => open = false,
+                    ' ' if !open => end = byte,
+                    _ => {}
+                }
+            }
+            let mut short = text;
+            short.truncate(end);
+            short.push('…');
+            short
+        })
     }
 }
 
@@ -151,6 +187,8 @@ pub struct Note {
     pub audience: generalise::Audience,
     /// Whether large cities and regions stay in the text; not where the region of the case was made coarser.
     pub keeps_regions: bool,
+    /// Whether ages are said in three bands only; where the age of the case was made coarser.
+    pub coarse_ages: bool,
 }
 
 /// Finds and masks. Making one turns the lists into tables once; reading a text costs no list.
@@ -190,6 +228,22 @@ impl Anonymiser {
         let (page, spans) = self.read(text, note.lang);
         let persons = pseudonym::persons(&page, self.lexicon(note.lang), &spans);
         Review::new(page.text, spans, persons, note)
+    }
+
+    /// Takes a text that was masked and reviewed in another casebook; what this one still finds in it is masked too.
+    pub fn admit(&self, text: &str, note: Note) -> Anonymised<String> {
+        let mut review = self.review(text, note);
+        for at in 0..review.spans().len() {
+            let start = review.spans()[at].start;
+            let before: Vec<char> = review.text().chars().take(start).collect();
+            // What stands in brackets is what the other casebook put there.
+            let is_pseudonym = before.iter().rev().find(|letter| matches!(letter, '[' | ']')) == Some(&'[');
+            let (doubtful, general) = (review.spans()[at].doubtful, review.spans()[at].kind.is_general());
+            if doubtful || general || is_pseudonym {
+                review.decide(at, Choice::Keep(String::new()));
+            }
+        }
+        review.mask_all()
     }
 
     /// Masks a text whole; a doubt counts as a hit, since nobody is asked.

@@ -19,7 +19,7 @@ use memory::{Memory, Name};
 use migrate::{Record, RecordError};
 use record::{
     Audit, Case, CaseId, Change, Contact, ContactId, ContactSummary, Draft, Filter, Hit, OutboxItem, Promise,
-    Transcript,
+    Released, Reviewed, Transcript,
 };
 use row::{Keys, Mark, RowKey};
 use store::{Plain, Store, StoreError};
@@ -393,6 +393,28 @@ impl Casebook {
         None
     }
 
+    /// Returns what a reviewer decided of a contact's summary.
+    pub fn reviewed(&self, id: ContactId) -> Option<&Reviewed> {
+        self.memory.reviewed.get(&id)
+    }
+
+    /// Returns the ledger of releases, oldest first.
+    pub fn released(&self) -> impl Iterator<Item = &Released> {
+        self.memory.released.values()
+    }
+
+    /// Returns the number of the first release that does not follow the one before; none if all do.
+    pub fn broken_ledger(&self) -> Option<u64> {
+        let mut before = ([0; 32], 0);
+        for (n, released) in &self.memory.released {
+            if released.before != before.0 || *n != before.1 + 1 {
+                return Some(*n);
+            }
+            before = (chained_release(released), *n);
+        }
+        None
+    }
+
     /// Checks every record on the disk against the sealed head, in sled and in the change log, without mending.
     ///
     /// # Errors
@@ -511,6 +533,11 @@ fn case_texts(case: &Case) -> Vec<String> {
 /// Returns what the next line of the audit must carry.
 fn chained(audit: &Audit) -> [u8; 32] {
     Record::Audit(audit.clone()).write().map(|bytes| Sha256::digest(&*bytes).into()).unwrap_or_default()
+}
+
+/// Returns what the next release must carry.
+fn chained_release(released: &Released) -> [u8; 32] {
+    Record::Released(released.clone()).write().map(|bytes| Sha256::digest(&*bytes).into()).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ mod console;
 mod demo;
 mod doctor;
 mod drill;
+mod export;
 mod failure;
 mod help;
 mod house;
@@ -97,6 +98,7 @@ enum Command {
     Board(board::Options),
     Stats(stats::Options),
     Keys(keys::Options),
+    Export(export::Options),
     Page(page::Options),
     Anonymise(anonymise::Options),
     Cases(cases::Options),
@@ -142,6 +144,7 @@ fn run(cli: Cli, locale: &Locale) -> Outcome {
         Command::Board(options) => board::run(&global, &options, locale),
         Command::Stats(options) => stats::run(&global, &options, locale),
         Command::Keys(options) => keys::run(&global, &options, locale),
+        Command::Export(options) => export::run(&global, &options, locale),
         Command::Page(options) => page::run(&global, &options, locale),
         Command::Anonymise(options) => anonymise::run(&options),
         Command::Cases(options) => cases::run(&global, &options, locale),

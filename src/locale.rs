@@ -101,6 +101,7 @@ shipped!(
     "vault",
     "operations",
     "anonymise",
+    "export",
 );
 
 /// Why texts cannot be used: the helpline's own file is not Fluent.

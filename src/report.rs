@@ -4,12 +4,17 @@
 //! that would divide by nothing is no number, and outside the house small numbers are hidden.
 
 pub mod forecast;
+pub mod handover;
 pub mod intervals;
 pub mod line;
+pub mod package;
 pub mod page;
 pub mod period;
+pub mod release;
 pub mod spread;
 pub mod staffing;
 pub mod statistics;
+pub mod summary;
 mod svg;
+pub mod tables;
 pub mod week;

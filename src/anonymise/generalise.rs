@@ -128,6 +128,18 @@ pub fn in_text(kind: Kind, words: &str, audience: Audience, lang: Lang) -> Strin
     }
 }
 
+/// Returns the same where the age of the case was made coarser: three bands of age, and no school year.
+pub fn in_coarse_text(kind: Kind, words: &str, audience: Audience, lang: Lang) -> String {
+    match (kind, numbers(words).first()) {
+        (Kind::Age, Some(years)) => match coarse_age(*years) {
+            (low, Some(high)) => format!("{low}–{high}"),
+            (low, None) => format!("{low}+"),
+        },
+        (Kind::Grade, _) => in_text(kind, "", audience, lang),
+        _ => in_text(kind, words, audience, lang),
+    }
+}
+
 fn numbers(words: &str) -> Vec<u32> {
     words.split(|letter: char| !letter.is_ascii_digit()).filter_map(|digits| digits.parse().ok()).collect()
 }

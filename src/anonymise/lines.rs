@@ -65,7 +65,7 @@ pub fn spans_of_line(anonymiser: &Anonymiser, line: &str) -> Result<String, Line
 /// Turns a line `{"id", "lang", "text"}` into a line `{"id", "text"}` with everything masked that is found or doubted.
 pub fn mask_of_line(anonymiser: &Anonymiser, line: &str) -> Result<String, LineError> {
     let (note, lang) = read(line)?;
-    let how = Note { lang, audience: Audience::Partner, keeps_regions: true };
+    let how = Note { lang, audience: Audience::Partner, keeps_regions: true, coarse_ages: false };
     let text = anonymiser.mask(&note.text, how).into_inner();
     Ok(line_of(&MaskedLine { id: note.id, text }))
 }

@@ -288,6 +288,7 @@ impl Relation {
             "client" => Role::Client,
             "adult" => Role::Adult,
             "colleague" => Role::Colleague,
+            "person" => Role::Person,
             _ => return None,
         };
         let gender = gender_of(words.next()?)?;

@@ -78,11 +78,51 @@ impl Page {
             bytes.push(byte);
         }
         bytes.push(page.text.len());
-        let capitals = page.capital.iter().filter(|capital| **capital).count();
-        let letters = page.fold.iter().filter(|byte| is_letter(**byte)).count();
-        page.caseless = letters > 0 && (capitals * 150 < letters || capitals * 10 > letters * 6);
+        page.caseless = page.is_caseless();
         page.tokenise(&bytes, lexicon);
         page
+    }
+
+    /// Whether capitals say nothing: there are hardly any but in plates and short forms, or hardly anything else, or
+    /// sentences begin without one and none stands inside them.
+    fn is_caseless(&self) -> bool {
+        let (mut letters, mut capitals, mut words, mut inner, mut bare) =
+            (0usize, 0usize, 0usize, 0usize, 0usize);
+        // Whether a sentence ended before this place, and the length of the word before.
+        let (mut ended, mut length) = (true, 0usize);
+        for (at, byte) in self.fold.iter().enumerate() {
+            if !is_letter(*byte) {
+                match byte {
+                    b'!' | b'?' => ended = true,
+                    b'.' => ended = length > 3,
+                    b'\n' | b':' | b'-' | b'*' | b'|' | b'>' => ended = true,
+                    b' ' | b'"' | b'\'' | b'(' => {}
+                    _ => ended = false,
+                }
+                length = if is_letter(*byte) || *byte == b' ' { length } else { 0 };
+                continue;
+            }
+            letters += 1;
+            let begins = at == 0 || !is_letter(self.fold[at - 1]);
+            let lower_next =
+                self.fold.get(at + 1).is_some_and(|next| is_letter(*next)) && !self.capital[at + 1];
+            capitals += usize::from(self.capital[at]);
+            if begins {
+                length = 0;
+                let word = self.capital[at] && lower_next;
+                words += usize::from(word);
+                inner += usize::from(word && !ended);
+                bare += usize::from(
+                    !self.capital[at] && ended && at > 0 && self.fold[at - 1] == b' ' && lower_next,
+                );
+                ended = false;
+            }
+            length += 1;
+        }
+        letters > 0
+            && (words * 150 < letters && capitals * 10 < letters
+                || capitals * 10 > letters * 6
+                || inner == 0 && bare > words && words < 3)
     }
 
     fn tokenise(&mut self, bytes: &[usize], lexicon: &Lexicon) {

@@ -184,7 +184,11 @@ impl Review {
                 (Kind::Date | Kind::Age | Kind::Grade, _) => {
                     let kind = span.kind;
                     let words: String = chars[span.start..span.end].iter().collect();
-                    generalise::in_text(kind, &words, self.note.audience, self.note.lang)
+                    if self.note.coarse_ages {
+                        generalise::in_coarse_text(kind, &words, self.note.audience, self.note.lang)
+                    } else {
+                        generalise::in_text(kind, &words, self.note.audience, self.note.lang)
+                    }
                 }
                 (kind, _) => format!("[{}]", label(kind, self.note.lang)),
             };

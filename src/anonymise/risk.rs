@@ -148,6 +148,15 @@ pub fn release(cases: &[Case], audience: Audience) -> Result<Anonymised<Release>
     Ok(Anonymised(Release { cases: kept, steps, dropped, risk }))
 }
 
+impl Case {
+    /// Returns its quasi-identifiers as one cell of the ledger.
+    pub fn cell(&self) -> String {
+        [&self.period, &self.region, &self.age_band, &self.gender, &self.person, &self.channel, &self.topic]
+            .map(String::as_str)
+            .join("|")
+    }
+}
+
 /// Returns k, l, t and uniques of cases as they are.
 pub fn measure(cases: &[Case]) -> Risk {
     let groups = groups(cases);
@@ -228,6 +237,16 @@ fn coarsen(case: &mut Case, step: Step) {
         Step::Gender => case.gender = ANY.into(),
         Step::Period => case.period = half_year(&case.period),
     }
+}
+
+/// Whether a value is another one or is made coarser to it.
+pub(super) fn is_within(fine: &str, coarse: &str) -> bool {
+    fine == coarse
+        || coarse == ANY
+        || coarse == "CZ"
+        || coarse_band(fine) == coarse
+        || half_year(fine) == coarse && fine.contains("-Q")
+        || fine.strip_prefix(coarse).is_some_and(|rest| rest.starts_with('.'))
 }
 
 /// `a12_14` becomes `a12_18`; what says no age stays.

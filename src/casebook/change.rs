@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::memory::Name;
 use super::migrate::Record;
-use super::record::{Audit, Audited, CaseId, Change, ContactId, Promise};
+use super::record::{Audit, Audited, CaseId, Change, ContactId, Promise, Released};
 use super::row::{Mark, RowKey, draw};
 use super::store::Write;
-use super::{Casebook, CasebookError, chained, put_in_index};
+use super::{Casebook, CasebookError, chained, chained_release, put_in_index};
 use crate::conversation::id::ConversationId;
 
 /// A batch, worked out but not yet saved.
@@ -71,6 +71,21 @@ impl Batch {
         self.put(casebook, Mark::AUDIT, Record::Audit(audit));
     }
 
+    /// Appends a release to the ledger.
+    fn release(&mut self, casebook: &Casebook, release: String) {
+        let waiting = self.puts.iter().rev().find_map(|(_, _, record)| match record {
+            Record::Released(released) => Some(released),
+            _ => None,
+        });
+        let before = waiting.or_else(|| casebook.memory.released.values().next_back());
+        let released = Released {
+            n: before.map_or(0, |released| released.n) + 1,
+            release,
+            before: before.map_or([0; 32], chained_release),
+        };
+        self.put(casebook, Mark::HOUSE, Record::Released(released));
+    }
+
     fn add(&mut self, casebook: &mut Casebook, change: Change) -> Result<(), CasebookError> {
         let record = match change {
             Change::Contact(contact) => Record::Contact(*contact),
@@ -86,6 +101,11 @@ impl Batch {
             }
             Change::Drop(id) => {
                 self.drop_record(casebook, Name::Outbox(id));
+                return Ok(());
+            }
+            Change::Reviewed(reviewed) => Record::Reviewed(reviewed),
+            Change::Release(release) => {
+                self.release(casebook, release);
                 return Ok(());
             }
             Change::Audit(at, what, detail) => {
@@ -120,6 +140,11 @@ impl Batch {
             Record::Outbox(_) => Mark::OUTBOX,
             Record::Setting(_) => Mark::HOUSE,
             Record::Audit(_) => Mark::AUDIT,
+            Record::Reviewed(reviewed) => {
+                casebook.refuse_erased(reviewed.case, Some(reviewed.contact))?;
+                casebook.memory.mark_of(reviewed.case)
+            }
+            Record::Released(_) => Mark::HOUSE,
         };
         self.put(casebook, mark, record);
         Ok(())
@@ -178,6 +203,10 @@ impl Batch {
                 Some(Record::Case(_)) if moved.is_left => self.remove(casebook, name),
                 Some(Record::Promise(promise)) if moved.takes(promise.contact) => {
                     self.put(casebook, there, Record::Promise(Promise { case: moved.to, ..promise }));
+                }
+                Some(Record::Reviewed(reviewed)) if moved.takes(Some(reviewed.contact)) => {
+                    let reviewed = Box::new(super::record::Reviewed { case: moved.to, ..*reviewed });
+                    self.put(casebook, there, Record::Reviewed(reviewed));
                 }
                 Some(Record::Draft(draft)) if moved.takes(casebook.of_conversation(draft.conv)) => {
                     self.put(casebook, there, Record::Draft(draft));

@@ -20,7 +20,7 @@ impl Casebook {
         let conversations: Vec<ConversationId> =
             members.iter().filter_map(|id| self.memory.summary(*id)?.conv).collect();
         let belongs = |name: &Name| match name {
-            Name::Contact(id) | Name::Transcript(id) => members.contains(id),
+            Name::Contact(id) | Name::Transcript(id) | Name::Reviewed(id) => members.contains(id),
             Name::Case(id) => *id == case,
             Name::Draft(conv) => conversations.contains(conv),
             Name::Promise(id) => self.memory.promises.get(id).is_some_and(|promise| promise.case == case),
@@ -29,7 +29,7 @@ impl Casebook {
                 .outbox
                 .iter()
                 .any(|((_, known), item)| known == id && conversations.contains(&item.conv)),
-            Name::Setting(_) | Name::Audit(_) => false,
+            Name::Setting(_) | Name::Audit(_) | Name::Released(_) => false,
         };
         let names: Vec<Name> = self.memory.places.keys().filter(|name| belongs(name)).cloned().collect();
         if names.is_empty() {

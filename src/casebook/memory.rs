@@ -7,6 +7,7 @@ use super::index::Number;
 use super::migrate::Record;
 use super::record::{
     Audit, Case, CaseId, Contact, ContactId, ContactSummary, Draft, Filter, OutboxItem, Promise, PromiseId,
+    Released, Reviewed,
 };
 use super::row::{Mark, RowKey, draw};
 use crate::conversation::id::{ConversationId, EntryId};
@@ -22,6 +23,8 @@ pub(super) enum Name {
     Promise(PromiseId),
     Setting(String),
     Audit(u64),
+    Reviewed(ContactId),
+    Released(u64),
 }
 
 impl Name {
@@ -36,6 +39,8 @@ impl Name {
             Record::Promise(promise) => Self::Promise(promise.id),
             Record::Setting(setting) => Self::Setting(setting.name.clone()),
             Record::Audit(audit) => Self::Audit(audit.n),
+            Record::Reviewed(reviewed) => Self::Reviewed(reviewed.contact),
+            Record::Released(released) => Self::Released(released.n),
         }
     }
 }
@@ -58,6 +63,8 @@ pub(super) struct Memory {
     pub promises: BTreeMap<PromiseId, Promise>,
     pub settings: BTreeMap<String, String>,
     pub audits: BTreeMap<u64, Audit>,
+    pub reviewed: HashMap<ContactId, Reviewed>,
+    pub released: BTreeMap<u64, Released>,
 }
 
 impl Memory {
@@ -85,6 +92,8 @@ impl Memory {
             }
             Record::Setting(setting) => _ = self.settings.insert(setting.name.clone(), setting.value.clone()),
             Record::Audit(audit) => _ = self.audits.insert(audit.n, audit.clone()),
+            Record::Reviewed(reviewed) => _ = self.reviewed.insert(reviewed.contact, (**reviewed).clone()),
+            Record::Released(released) => _ = self.released.insert(released.n, released.clone()),
         }
         self.places.insert(name, (key, mark));
     }
@@ -101,6 +110,8 @@ impl Memory {
             Name::Promise(id) => _ = self.promises.remove(id),
             Name::Setting(name) => _ = self.settings.remove(name),
             Name::Audit(n) => _ = self.audits.remove(n),
+            Name::Reviewed(id) => _ = self.reviewed.remove(id),
+            Name::Released(n) => _ = self.released.remove(n),
         }
     }
 

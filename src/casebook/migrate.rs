@@ -5,7 +5,11 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
-use super::record::{Audit, Case, Contact, Draft, OutboxItem, Promise, Setting, Transcript};
+use super::record::{
+    Audit, Case, Contact, Draft, OutboxItem, Promise, Released, Reviewed, Setting, Transcript,
+};
+
+mod old;
 
 mod old;
 
@@ -22,6 +26,8 @@ pub enum Record {
     Promise(Promise),
     Setting(Setting),
     Audit(Audit),
+    Reviewed(Box<Reviewed>),
+    Released(Released),
 }
 
 /// Why bytes are no record.
@@ -53,6 +59,8 @@ const OUTBOX: u8 = 5;
 const PROMISE: u8 = 6;
 const SETTING: u8 = 7;
 const AUDIT: u8 = 8;
+const REVIEWED: u8 = 9;
+const RELEASED: u8 = 10;
 
 impl Record {
     /// Writes the record in its newest version; the bytes are wiped when dropped.
@@ -69,6 +77,8 @@ impl Record {
             Self::Promise(record) => write(PROMISE, 1, record),
             Self::Setting(record) => write(SETTING, 1, record),
             Self::Audit(record) => write(AUDIT, 1, record),
+            Self::Reviewed(record) => write(REVIEWED, 1, &**record),
+            Self::Released(record) => write(RELEASED, 1, record),
         }
     }
 
@@ -92,6 +102,8 @@ impl Record {
             (PROMISE, 1) => read(body).map(Self::Promise).ok_or(broken),
             (SETTING, 1) => read(body).map(Self::Setting).ok_or(broken),
             (AUDIT, 1) => read(body).map(Self::Audit).ok_or(broken),
+            (REVIEWED, 1) => read(body).map(|record| Self::Reviewed(Box::new(record))).ok_or(broken),
+            (RELEASED, 1) => read(body).map(Self::Released).ok_or(broken),
             (_, 0) => Err(broken),
             _ => Err(RecordError::Newer { kind, version }),
         }

@@ -53,7 +53,10 @@ macro_rules! silent {
         }
     )*};
 }
-silent!(Contact, Case, Note, Transcript, Line, Draft, OutboxItem, Promise, Setting, Disclosure);
+silent!(
+    Contact, Case, Note, Transcript, Line, Draft, OutboxItem, Promise, Setting, Disclosure, Reviewed,
+    Decision, Released
+);
 
 /// A filled form: it keeps the template and the version it was written in, and is shown by them.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -279,6 +282,46 @@ pub struct Promise {
     pub done: Option<u64>,
 }
 
+/// What was decided of the places of a proposed summary that identify somebody, or may. It lies under the key of its
+/// case and goes with it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reviewed {
+    /// The contact whose note the summary is made of.
+    pub contact: ContactId,
+    /// Its case.
+    pub case: CaseId,
+    /// SHA-256 of the proposed text: a note that was changed since must be reviewed again.
+    pub source: [u8; 32],
+    /// What was decided against the program's own proposal.
+    pub decisions: Vec<Decision>,
+    /// The account that reviewed it.
+    pub by: String,
+    /// When.
+    pub at: u64,
+}
+
+/// One decision of a reviewer, in characters of the proposed text.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decision {
+    /// Where it begins.
+    pub start: u32,
+    /// Where it ends, exclusive.
+    pub end: u32,
+    /// Why it stays; none where it goes.
+    pub keep: Option<String>,
+}
+
+/// One release, as `anonymise::ledger` writes it. The ledger is append-only and hash-chained like the audit.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Released {
+    /// 1, 2, 3 … without gaps.
+    pub n: u64,
+    /// The release as JSON.
+    pub release: String,
+    /// SHA-256 of the one before; zeros before the first.
+    pub before: [u8; 32],
+}
+
 /// A setting of the console that is nobody else's business (last export, seen versions …).
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Setting {
@@ -340,6 +383,10 @@ pub enum Change {
     Promise(Promise),
     /// Writes a setting.
     Setting(Setting),
+    /// Writes what a reviewer decided.
+    Reviewed(Box<Reviewed>),
+    /// Appends a release to the ledger; number and hash are filled in.
+    Release(String),
     /// Writes a line of the audit; number and hash are filled in.
     Audit(u64, Audited, String),
 }

@@ -1,7 +1,7 @@
 //! Trouble as a person hears it: one sentence of the locale, with what it needs to be exact.
 
 use super::Exit;
-use crate::locale::Locale;
+use crate::locale::{Locale, Value};
 
 /// What a command returns.
 pub type Outcome<T = ()> = Result<T, Failure>;
@@ -57,9 +57,17 @@ impl Failure {
             Words::Ready(sentence) => sentence.clone(),
             Words::Text(id, arguments) => {
                 let arguments: Vec<_> =
-                    arguments.iter().map(|(name, value)| (*name, value.as_str().into())).collect();
+                    arguments.iter().map(|(name, value)| (*name, self::value(name, value))).collect();
                 locale.say_with(id, &arguments)
             }
         }
+    }
+}
+
+/// A count chooses its plural, so it goes to the locale as a number.
+fn value<'a>(name: &str, text: &'a str) -> Value<'a> {
+    match text.parse::<u64>() {
+        Ok(count) if name == "count" => count.into(),
+        _ => text.into(),
     }
 }

@@ -67,7 +67,7 @@ fn is_street_shape(word: &[u8]) -> bool {
 }
 
 /// What is never the number of a house: an age, a count, an hour, a year of school.
-fn counts_something(view: &View<'_>, number: usize) -> bool {
+pub fn counts_something(view: &View<'_>, number: usize) -> bool {
     const UNITS: &[&[u8]] = &[
         b"let", b"lety", b"leta", b"rok", b"roky", b"roku", b"mesic", b"mesicu", b"mesice", b"dni", b"dny",
         b"tydny", b"hodin", b"hod", b"min", b"minut", b"kc", b"tis", b"krat", b"dnu", b"years", b"yrs",
@@ -86,7 +86,7 @@ fn counts_something(view: &View<'_>, number: usize) -> bool {
 }
 
 /// Returns the last token of a house number: 12, 1688/26, 91b.
-fn number_end(view: &View<'_>, at: usize) -> usize {
+pub fn number_end(view: &View<'_>, at: usize) -> usize {
     let mut to = at;
     if view.gap(to + 1) == Gap::None && view.word(to + 1).len() == 1 {
         to += 1;
@@ -110,7 +110,8 @@ fn digits(view: &View<'_>, at: usize) -> usize {
 
 /// A street before a number, or in English behind it.
 fn house_number(view: &View<'_>, at: usize, free: usize) -> Option<(usize, usize)> {
-    if digits(view, at) > 4 || counts_something(view, at) {
+    let said = said_address(view, at).is_some() && view.is_mark(at + 1, b'.');
+    if digits(view, at) > 4 || counts_something(view, at) && !said {
         return None;
     }
     let end = number_end(view, at);
@@ -124,6 +125,9 @@ fn house_number(view: &View<'_>, at: usize, free: usize) -> Option<(usize, usize
 
 /// Returns where the street before a house number begins.
 fn street_before(view: &View<'_>, at: usize, slashed: bool) -> Option<usize> {
+    if let Some(from) = said_address(view, at) {
+        return Some(from);
+    }
     let mut from = at;
     let mut named = 0;
     let mut strong = slashed;
@@ -145,6 +149,16 @@ fn street_before(view: &View<'_>, at: usize, slashed: bool) -> Option<usize> {
             word_for_it = true;
             from = marks;
         }
+    }
+    // Palackého tř. 77: the word for a street stands behind its name.
+    if from > 1
+        && view.is_mark(from - 1, b'.')
+        && is_street_word(view.word(from - 2))
+        && view.is_telling(from.saturating_sub(3))
+        && view.gap(from - 2) == Gap::Space
+    {
+        from -= 2;
+        word_for_it = true;
     }
     while from > 0 && named < 4 && view.gap(from) == Gap::Space
         || (from > 0
@@ -189,7 +203,12 @@ fn street_before(view: &View<'_>, at: usize, slashed: bool) -> Option<usize> {
         }
         let telling = view.is_telling(before);
         if capital && (telling || !entry.flags.any(Flags::WORD)) {
-            strong |= is_street_shape(word) && !entry.flags.any(Flags::WORD);
+            strong |= is_street_shape(word) && (telling || !entry.flags.any(Flags::WORD));
+            // Na Nerudovku 8: a word nobody knows, between a preposition of place and a number.
+            strong |= telling
+                && named == 0
+                && entry.is_unknown()
+                && matches!(view.before(before), b"na" | b"do" | b"v" | b"ve" | b"z" | b"ze");
             named += 1;
             from = before;
             continue;
@@ -220,6 +239,24 @@ fn street_before(view: &View<'_>, at: usize, slashed: bool) -> Option<usize> {
         && !word_for_it
         && digits(view, at) <= 2;
     ((strong || word_for_it || lived) && !(surname_only && !is_street_shape(view.word(from)))).then_some(from)
+}
+
+/// Adresa k lesu 220, bydlíme na vyhlídce 12: said to be an address, so ordinary words are its street.
+fn said_address(view: &View<'_>, at: usize) -> Option<usize> {
+    let mut from = at;
+    while from > 0 && at - from < 3 && view.gap(from) == Gap::Space && view.is_word(from - 1) {
+        from -= 1;
+        if view.entry(from).relation != 0 || view.is_taken(from) {
+            return None;
+        }
+        if at - from > 1 && is_small(view.word(from)) {
+            let said = from.checked_sub(1 + usize::from(from > 0 && view.is_mark(from - 1, b':')))?;
+            let word = view.word(said);
+            let lives = word.starts_with(b"bydl") || word.starts_with(b"adres") || word == b"bytem";
+            return (lives && !view.is_mark(at + 1, b'+')).then_some(from);
+        }
+    }
+    None
 }
 
 /// A preposition with which streets begin.
@@ -460,9 +497,10 @@ fn street(view: &View<'_>, at: usize, free: usize) -> Option<(usize, usize)> {
             to = next;
         }
         return (from < at || to > at).then(|| {
-            let to = if view.is_number(to + 1) && digits(view, to + 1) < 5 && !counts_something(view, to + 1)
+            let number = to + 1 + marks_of_number(view, to + 1);
+            let to = if view.is_number(number) && digits(view, number) < 5 && !counts_something(view, number)
             {
-                number_end(view, to + 1)
+                number_end(view, number)
             } else {
                 to
             };
@@ -485,9 +523,27 @@ fn street(view: &View<'_>, at: usize, free: usize) -> Option<(usize, usize)> {
         {
             from -= 1;
         }
-        return (from < at).then(|| (house_before(view, from).max(free), town(view, at)));
+        let number = at + 1 + marks_of_number(view, at + 1);
+        let numbered = number > at + 1 && view.is_number(number) && digits(view, number) < 5;
+        let to = if numbered { number_end(view, number) } else { at };
+        return (from < at).then(|| (house_before(view, from).max(free), town(view, to)));
     }
     None
+}
+
+/// Returns how many tokens say that the number of a house follows: č., č. p., no, number.
+fn marks_of_number(view: &View<'_>, at: usize) -> usize {
+    (0..4)
+        .take_while(|ahead| {
+            let at = at + ahead;
+            view.gap(at) != Gap::Line
+                && (view.is_mark(at, b'.') && *ahead > 0
+                    || matches!(
+                        view.word(at),
+                        b"c" | b"p" | b"cp" | b"cislo" | b"popisne" | b"no" | b"number" | b"nr"
+                    ))
+        })
+        .count()
 }
 
 /// The Vicarage, Church Lane: a house that has a name instead of a number.
@@ -559,8 +615,18 @@ fn town(view: &View<'_>, end: usize) -> usize {
             }
             continue;
         }
-        if matches!(view.word(next), b"byt" | b"flat" | b"patro" | b"vchod" | b"apt")
-            && view.is_number(next + 1)
+        if matches!(
+            view.word(next),
+            b"byt"
+                | b"flat"
+                | b"patro"
+                | b"vchod"
+                | b"apt"
+                | b"dvere"
+                | b"schodiste"
+                | b"poschodi"
+                | b"floor"
+        ) && view.is_number(next + 1)
         {
             to = next + 1;
             continue;
@@ -581,10 +647,15 @@ fn town(view: &View<'_>, end: usize) -> usize {
         let adjective = comma == 1
             && is_place_adjective(view.word(next))
             && (view.is_capital(next) || view.has(next + 1, Flags::PLACE));
+        let nobody = view.page.caseless
+            && comma == 1
+            && view.word(next).len() > 4
+            && entry.is_unknown()
+            && !super::name::looks_ordinary(view.word(next), view.czech);
         let known = known
             && (comma == 1 || view.is_capital(next))
             && !(entry.flags.any(Flags::WORD) && !view.is_capital(next));
-        if !view.is_word(next) || view.is_taken(next) || !(known || capital || adjective) {
+        if !view.is_word(next) || view.is_taken(next) || !(known || capital || adjective || nobody) {
             break;
         }
         to = words_of_town(view, next);
@@ -664,6 +735,14 @@ pub fn words_of_town(view: &View<'_>, at: usize) -> usize {
             && !view.has(to + 2, Flags::BRAND)
         {
             to += 2;
+        } else if view.word(to + 1).len() <= 3
+            && matches!(view.word(to + 1), b"n" | b"nad" | b"p" | b"pod" | b"u")
+            && view.is_mark(to + 2, b'.')
+            && view.is_capital(to + 3)
+            && view.word(to + 3).len() < 3
+        {
+            // Kostelec n. O.
+            to += 3 + usize::from(view.is_mark(to + 4, b'.'));
         } else {
             break;
         }

@@ -47,7 +47,9 @@ pub fn find(view: &mut View<'_>) -> Vec<Hit> {
         verdicts.push(verdict);
     }
     remember(view, &mut verdicts);
-    join(view, &verdicts)
+    let mut hits = join(view, &verdicts);
+    initials(view, &mut hits);
+    hits
 }
 
 fn judge(view: &View<'_>, at: usize, before: &[Verdict]) -> Verdict {
@@ -60,6 +62,14 @@ fn judge(view: &View<'_>, at: usize, before: &[Verdict]) -> Verdict {
     let call = call(view, at);
     let capital = view.is_capital(at);
     let telling = view.is_telling(at);
+    let hyphen = at > 1
+        && before[at - 2] == Verdict::Mask
+        && view.is_mark(at - 1, b'-')
+        && view.gap(at - 1) == Gap::None
+        && view.gap(at) == Gap::None;
+    if hyphen && length > 2 && !is_function(view, at) && (capital || !flags.any(Flags::WORD)) {
+        return Verdict::Mask;
+    }
     let after_name = at > 0 && before[at - 1] == Verdict::Mask && view.gap(at) == Gap::Space;
     let word = flags.any(Flags::WORD | Flags::BOTH | Flags::BRAND);
     let plain = flags.any(Flags::PLAIN);
@@ -117,6 +127,10 @@ fn judge(view: &View<'_>, at: usize, before: &[Verdict]) -> Verdict {
             () => Verdict::Leave,
         };
     }
+    // Jmenuju se mates: said to be a name, though it is another language's word for friends.
+    if call == Call::Sure && entry.relation != 0 && view.page.caseless {
+        return Verdict::Doubt;
+    }
     if flags.any(Flags::BRAND | Flags::KEPT) || entry.relation != 0 {
         return if call == Call::Sure && telling && entry.relation == 0 && !flags.any(Flags::KEPT) {
             Verdict::Doubt
@@ -126,7 +140,17 @@ fn judge(view: &View<'_>, at: usize, before: &[Verdict]) -> Verdict {
     }
     if flags.any(Flags::WORD) {
         let named = telling && (call != Call::None && length > 3 || after_name && !view.is_upper(at));
-        return if named { Verdict::Mask } else { Verdict::Leave };
+        let said = call == Call::Sure && view.page.caseless && length > 2 && !is_function(view, at);
+        return match () {
+            () if named => Verdict::Mask,
+            () if said && !flags.any(Flags::BARE_WORD) && !looks_ordinary(view.word(at), view.czech) => {
+                Verdict::Doubt
+            }
+            () => Verdict::Leave,
+        };
+    }
+    if view.czech && is_of_relation(view, at) {
+        return Verdict::Leave;
     }
     unknown(view, at, call, after_name)
 }
@@ -163,6 +187,28 @@ fn acts(word: &[u8]) -> bool {
             | b"came"
             | b"knows"
             | b"goes"
+            | b"keeps"
+            | b"kept"
+            | b"helped"
+            | b"loves"
+            | b"hates"
+            | b"wont"
+            | b"doesnt"
+            | b"isnt"
+            | b"wasnt"
+            | b"didnt"
+            | b"sent"
+            | b"sends"
+            | b"hit"
+            | b"hits"
+            | b"started"
+            | b"moved"
+            | b"left"
+            | b"got"
+            | b"gets"
+            | b"took"
+            | b"made"
+            | b"makes"
             | b"vola"
             | b"volala"
             | b"volal"
@@ -189,6 +235,18 @@ fn acts(word: &[u8]) -> bool {
             | b"chtela"
             | b"chtel"
     )
+}
+
+/// Chlapcova, sestřin: whose the relation is, not who.
+fn is_of_relation(view: &View<'_>, at: usize) -> bool {
+    const HIS: [&[u8]; 7] = [b"ovou", b"ova", b"ovo", b"ove", b"ovu", b"ovi", b"uv"];
+    const HERS: [&[u8]; 6] = [b"inou", b"ina", b"ino", b"ine", b"inu", b"in"];
+    let word = view.word(at);
+    let known = |stem: &[u8], ends: &[&[u8]]| {
+        ends.iter().any(|end| view.lexicon.find(&[stem, end].concat()).relation != 0)
+    };
+    HIS.iter().filter_map(|end| word.strip_suffix(*end)).any(|stem| known(stem, &[b"", b"e", b"a", b"em"]))
+        || HERS.iter().filter_map(|end| word.strip_suffix(*end)).any(|stem| known(stem, &[b"a", b"e", b"u"]))
 }
 
 /// Judges a word that is in no list.
@@ -229,7 +287,28 @@ fn unknown(view: &View<'_>, at: usize, call: Call, after_name: bool) -> Verdict 
         {
             Verdict::Mask
         }
+        // This guy darnell in my year: nothing an adjective or a verb could stand between.
+        () if view.page.caseless
+            && !view.czech
+            && call == Call::Likely
+            && !ordinary
+            && word.len() > 3
+            && (acts(view.word(at + 1))
+                || matches!(view.word(at + 1), b"in" | b"from" | b"and" | b"who" | b"at")) =>
+        {
+            Verdict::Mask
+        }
         () if view.page.caseless && call == Call::Likely => Verdict::Doubt,
+        // darnell said …, at kingsmead: who does something, or where somebody is, in a note without capitals.
+        () if view.page.caseless
+            && !view.czech
+            && word.len() > 3
+            && !ordinary
+            && (acts(view.word(at + 1))
+                || matches!(view.before(at), b"at" | b"from" | b"with" | b"guy" | b"kid")) =>
+        {
+            Verdict::Doubt
+        }
         () if view.page.caseless && (surname || after_name && !ordinary && !view.czech) => Verdict::Doubt,
         () => Verdict::Leave,
     }
@@ -489,6 +568,9 @@ fn call(view: &View<'_>, at: usize) -> Call {
                 | b"im" | b"cheers" | b"yo",
             ) => return Call::Likely,
             (_, b"i", b"am") | (_, b"this", b"is") | (_, b"it", b"is") => return Call::Likely,
+            (_, _, b"s") if apostrophe && one > 1 && matches!(view.word(one - 2), b"it" | b"here") => {
+                return Call::Likely;
+            }
             (_, _, b"m") if apostrophe && one > 1 && view.word(one - 2) == b"i" => return Call::Likely,
             _ => {}
         }
@@ -561,7 +643,14 @@ fn remember(view: &View<'_>, verdicts: &mut [Verdict]) {
         {
             continue;
         }
-        let same = numbers(entry).any(|base| bases.contains(&base))
+        // darnells, without its apostrophe
+        let bare = view.word(at).strip_suffix(b"s").filter(|bare| !view.czech && bare.len() > 3);
+        let plural = bare.is_some_and(|bare| {
+            stems.contains(&Stem::of(bare))
+                || numbers(view.lexicon.find(bare)).any(|base| bases.contains(&base))
+        });
+        let same = plural
+            || numbers(entry).any(|base| bases.contains(&base))
             || entry.surname != 0 && surnames.contains(&entry.surname)
             || !stems.is_empty() && stems.contains(&Stem::of(view.word(at)));
         let capital = view.is_capital(at);
@@ -569,9 +658,38 @@ fn remember(view: &View<'_>, verdicts: &mut [Verdict]) {
             continue;
         }
         let ordinary = entry.flags.any(Flags::WORD) || !capital && looks_ordinary(view.word(at), view.czech);
-        let named =
-            capital && (entry.flags.any(Flags::NAME) && !is_function(view, at) || view.is_telling(at));
+        let named = capital
+            && (entry.flags.any(Flags::NAME) && !is_function(view, at) || view.is_telling(at))
+            || view.page.caseless && entry.flags.any(Flags::GIVEN) && entry.flags.any(Flags::PLAIN);
         verdicts[at] = if ordinary && !named { Verdict::Doubt } else { Verdict::Mask };
+    }
+}
+
+/// J. K.: two letters with their stops are a person who was not written out.
+fn initials(view: &View<'_>, hits: &mut Vec<Hit>) {
+    let letter = |at: usize| {
+        view.word(at).len() == 1
+            && view.is_capital(at)
+            && view.is_mark(at + 1, b'.')
+            && view.gap(at + 1) == Gap::None
+    };
+    let mut at = 0;
+    while at + 3 < view.len() {
+        let alone = at == 0 || !view.is_mark(at - 1, b'.') || view.gap(at) != Gap::None;
+        let country = matches!((view.word(at), view.word(at + 2)), (b"u", b"s" | b"k") | (b"c", b"j" | b"p"));
+        let pair = letter(at) && letter(at + 2) && view.gap(at + 2) != Gap::Line;
+        if pair
+            && alone
+            && !country
+            && !view.is_taken(at)
+            && !view.is_word(at + 4) | (view.gap(at + 4) != Gap::None)
+        {
+            let named = call(view, at) != Call::None;
+            hits.push(Hit { doubtful: !named, ..view.hit(at, at + 3, Kind::Name) });
+            at += 4;
+        } else {
+            at += 1;
+        }
     }
 }
 
@@ -581,7 +699,9 @@ fn join(view: &View<'_>, verdicts: &[Verdict]) -> Vec<Hit> {
     let masked = |at: usize| verdicts.get(at) == Some(&Verdict::Mask);
     let initial = |at: usize| {
         view.word(at).len() == 1
-            && view.is_capital(at)
+            && (view.is_capital(at)
+                || view.page.caseless
+                    && !matches!(view.word(at), b"a" | b"i" | b"k" | b"o" | b"s" | b"u" | b"v" | b"z"))
             && view.is_mark(at + 1, b'.')
             && view.gap(at + 1) == Gap::None
     };

@@ -338,14 +338,17 @@ pub fn spelled(view: &mut View<'_>) -> Vec<Hit> {
             at += 1;
             continue;
         }
-        let (mut last, mut sum, mut words, mut open) = (at, 0usize, 0usize, 0usize);
+        let (mut last, mut sum, mut words) = (at, 0usize, 0usize);
+        // What the word before left open, and how much of that the last word filled.
+        let (mut open, mut filled) = (0usize, 0usize);
         let mut next = at;
         while next < view.len() && next - last < 3 && (next == at || view.gap(next) != Gap::Line) {
             let Some(token) = view.token(next) else { break };
             let said = match token.sort {
                 Sort::Number => Some((token.end - token.start, 0)),
                 Sort::Word => said_digits(view.page.word(token)),
-                Sort::Mark(b',' | b'-' | b'.' | b'/') => {
+                Sort::Mark(b',' | b'-' | b'.' | b'/' | b';') => {
+                    (open, filled) = (0, 0);
                     next += 1;
                     continue;
                 }
@@ -353,10 +356,17 @@ pub fn spelled(view: &mut View<'_>) -> Vec<Hit> {
             };
             match said {
                 Some((digits, more)) => {
-                    // Twenty-one is two digits: the unit fills what the ten left open.
-                    let fills = digits.min(open);
-                    sum += digits - fills;
-                    open = if more > 0 { more } else { open - fills };
+                    if more == HUNDRED {
+                        // Of "two hundred" the two is the first digit, whatever was open before; a bare "sto" is a one.
+                        let bare = digits == 0 && (words == 0 || !said_unit(view.word(next - 1)));
+                        sum += HUNDRED + digits + if digits == 0 { filled } else { 0 } + usize::from(bare);
+                        (open, filled) = (HUNDRED, 0);
+                    } else {
+                        // Twenty-one is two digits: the unit fills what the ten left open.
+                        filled = if digits <= open { digits } else { 0 };
+                        sum += digits - filled;
+                        open = more;
+                    }
                     words += 1;
                     last = next;
                 }
@@ -373,6 +383,14 @@ pub fn spelled(view: &mut View<'_>) -> Vec<Hit> {
     hits
 }
 
+/// How many digits follow the first of a hundred.
+const HUNDRED: usize = 2;
+
+/// Whether a word is a digit by itself.
+fn said_unit(word: &[u8]) -> bool {
+    said_digits(word) == Some((1, 0))
+}
+
 /// Returns how many digits a number word stands for, and how many of them the next words may fill.
 fn said_digits(word: &[u8]) -> Option<(usize, usize)> {
     match word {
@@ -380,7 +398,7 @@ fn said_digits(word: &[u8]) -> Option<(usize, usize)> {
         | b"trojka" | b"ctyri" | b"styri" | b"ctyrka" | b"pet" | b"petka" | b"sest" | b"sestka" | b"sedm"
         | b"sedum" | b"sedmicka" | b"osm" | b"osum" | b"osmicka" | b"devet" | b"devitka" | b"nulka"
         | b"oh" | b"zero" | b"one" | b"two" | b"three" | b"four" | b"five" | b"six" | b"seven" | b"eight"
-        | b"nine" | b"nought" => Some((1, 0)),
+        | b"nine" | b"nought" | b"naught" | b"nil" | b"niner" | b"ctyry" | b"sedn" | b"jednu" => Some((1, 0)),
         b"double" => Some((1, 0)),
         b"triple" => Some((2, 0)),
         b"deset" | b"jedenact" | b"dvanact" | b"trinact" | b"ctrnact" | b"patnact" | b"sestnact"
@@ -390,7 +408,9 @@ fn said_digits(word: &[u8]) -> Option<(usize, usize)> {
         | b"devadesat" | b"twenty" | b"thirty" | b"forty" | b"fifty" | b"sixty" | b"seventy" | b"eighty"
         | b"ninety" => Some((2, 1)),
         // "Seven hundred": the seven is its first digit, two more follow.
-        b"sto" | b"set" | b"ste" | b"sta" | b"hundred" => Some((2, 2)),
+        b"sto" | b"set" | b"ste" | b"sta" | b"hundred" => Some((0, HUNDRED)),
+        b"dveste" | b"trista" | b"ctyrista" | b"petset" | b"sestset" | b"sedmset" | b"osmset"
+        | b"devetset" => Some((1, HUNDRED)),
         _ => compound(word),
     }
 }
@@ -490,7 +510,13 @@ mod tests {
         for (text, expected) in [
             ("sedm tři jedna tři sedm dva nula dva osm", true),
             ("oh seven seven double oh nine hundred zero seven four", true),
+            ("sedm set třicet jedna, dvě stě osm, devět set čtyři", true),
+            ("šest set pět sto dvanáct sedm set", true),
+            ("šest set dva třicet tři čtyřicet pět šedesát jedna", true),
+            ("sedmset dvacet dva tři sta čtyřicet pět set", true),
+            ("oh seven seven hundred nine hundred three five four", true),
             ("má dva bratry a tři sestry, pět let", false),
+            ("stálo to dvě stě korun a pak tři sta", false),
         ] {
             let page = Page::read(text, &Lexicon::default());
             let lexicon = Lexicon::default();

@@ -22,6 +22,7 @@ struct Patterns {
     plate: Regex,
     capitals: Regex,
     postcode: Regex,
+    box_number: Regex,
     ip: Regex,
     wallet: Regex,
 }
@@ -44,12 +45,13 @@ fn patterns() -> &'static Patterns {
         tag: pattern_of(r"\b[a-z0-9_.\xF0]{2,32} ?#\d{3,4}\b"),
         odd: pattern_of(r"\b(?:[a-z0-9.-]*[a-z0-9]_[a-z0-9_.-]*[a-z0-9_]|[a-z0-9.]+_+|_+[a-z0-9][a-z0-9_.-]*[a-z0-9_])|_+[a-z][a-z0-9_.-]+[a-z0-9_]|\b(?:[a-z]{4,}\d{2,}|[a-z]{3,}\d{3,}|[a-z]+\d+[a-z]{2,}\d+)[a-z0-9]*\b|\b[a-z]{2,}\.[a-z]{0,12}\d{1,4}[a-z]*\b"),
         called: pattern_of(
-            r#"\b(?:(?P<strong>prezdivk[a-z]*|nick(?:name|em|u|y|name je)?|username[a-z]*|user name|handle|gamertag|uziv(?:atelsk[a-z]*)?\.? ?jmen[a-z]*|loginem|login)|ig|insta(?:gram)?(?:u|em)?|dc|discord(?:u|em|e)?|disc|snap(?:chat)?(?:u|em|e)?|snapko|tt|tik ?tok(?:u|em)?|telegram(?:u|em)?|steam(?:u|em)?|roblox(?:u|e)?|ucet|uctu|uctem|profil(?:u|em)?|account|user|acc|fb|facebook(?:u)?|messenger(?:u)?|skype|twitter(?:u)?|reddit(?:u)?|twitch(?:i)?|kik|xbox|psn)(?: (?:name|jmeno|nick|ucet|profil|acc|account|id|je|is|jako|as|called|pod|mam|ma|its))?(?: (?:je|is|jako))?[ :=\-"'(]{1,3}(?P<name>[a-z0-9_][a-z0-9_.-]*[a-z0-9_])"#,
+            r#"\b(?:(?P<strong>prezdivk[a-z]*|nick(?:name|em|u|y|name je)?|username[a-z]*|user name|handle|gamertag|uziv(?:atelsk[a-z]*)?\.? ?jmen[a-z]*|loginem|login)|ig|insta(?:gram)?(?:u|em)?|dc|discord(?:u|em|e)?|disc|snap(?:chat)?(?:u|em|e)?|snapko|snapu|snapem|bereal(?:u)?|threads|viber(?:u|em)?|wattpad(?:u)?|pinterest(?:u)?|minecraft(?:u)?|epic|riot|tt|tik ?tok(?:u|em)?|telegram(?:u|em)?|steam(?:u|em)?|roblox(?:u|e)?|ucet|uctu|uctem|profil(?:u|em)?|account|user|acc|fb|facebook(?:u)?|messenger(?:u)?|skype|twitter(?:u)?|reddit(?:u)?|twitch(?:i)?|kik|xbox|psn)(?: (?:name|jmeno|nick|ucet|profil|acc|account|id|je|is|jako|as|called|pod|mam|ma|its))?(?: (?:je|is|jako))?[ :=\-"'(]{1,3}(?P<name>[a-z0-9_][a-z0-9_.-]*[a-z0-9_])"#,
         ),
         account: pattern_of(r"\b[a-z]{2}\d{2}(?: ?[a-z0-9]{4}){2,7}(?: ?[a-z0-9]{1,4})?\b"),
         plate: pattern_of(r"\b\d[a-z][a-z0-9][ -]?\d{2}[ -]?\d{2}\b|\b(?:spz|rz|plate|reg)[:. ]{1,3}([a-z0-9]{1,4}[ -]?[a-z0-9]{2,5}(?:-\d{2})?)\b"),
         capitals: pattern_of(r"\b(?:[a-z]{2}\d{2} ?[a-z]{3}|[a-z]{2} ?\d{2} ?\d{2} ?\d{2} ?[a-d]|e[a-z] ?\d{3} ?[a-z]{2})\b"),
         postcode: pattern_of(r"\b(?:[a-z]{1,2}\d[a-z\d]? ?\d[abd-hjlnp-uw-z]{2}|[ac-fhknprtv-y]\d[\dw] ?[a-z0-9]{4})\b"),
+        box_number: pattern_of(r"\bp\.? ?o\.? ?box\.? ?\d+|\bpostovni (?:prihradka|schranka) \d+"),
         ip: pattern_of(r"\b\d{1,3}(?:\.\d{1,3}){3}\b|\b[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){5,7}\b"),
         wallet: pattern_of(r"\b[a-z0-9]{26,}\b"),
     })
@@ -102,7 +104,9 @@ pub fn find(page: &Page, public: &Public) -> (Vec<Hit>, Vec<Hit>) {
         let is_odd = bytes.iter().any(|byte| byte.is_ascii_digit() || matches!(byte, b'_' | b'.'))
             && bytes.iter().any(u8::is_ascii_lowercase)
             && !public.knows_site(bytes);
-        if is_odd || (found.name("strong").is_some() && is_own_word(page, name.start())) {
+        // Snap dejvik-xy: a hyphen that no word of the language has.
+        let hyphened = bytes.contains(&b'-') && !bytes.ends_with(b"-") && is_own_word(page, name.start());
+        if is_odd || hyphened || (found.name("strong").is_some() && is_own_word(page, name.start())) {
             hits.push(Hit::new(name.start(), name.end(), Kind::Handle));
         }
     }
@@ -130,6 +134,7 @@ pub fn find(page: &Page, public: &Public) -> (Vec<Hit>, Vec<Hit>) {
             }
         }
     }
+    all(&patterns.box_number, fold, Kind::Address, &mut hits);
     for found in patterns.wallet.find_iter(fold) {
         if found.as_bytes().iter().any(u8::is_ascii_digit)
             && found.as_bytes().iter().any(u8::is_ascii_lowercase)

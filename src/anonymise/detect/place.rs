@@ -229,6 +229,19 @@ fn place(view: &View<'_>, at: usize) -> Option<(usize, bool)> {
     {
         return Some((to, false));
     }
+    // Lives in market drayton: an ordinary word and one that is in no list.
+    if view.page.caseless
+        && !view.czech
+        && way == Way::Lives
+        && entry.flags.any(Flags::WORD)
+        && view.word(at).len() > 3
+        && view.gap(at + 1) == super::super::page::Gap::Space
+        && view.word(at + 1).len() > 3
+        && view.entry(at + 1).is_unknown()
+        && !super::name::looks_ordinary(view.word(at + 1), false)
+    {
+        return Some((at + 1, false));
+    }
     if !capital
         && way == Way::Lives
         && entry.is_unknown()

@@ -4,6 +4,7 @@ use super::super::Kind;
 use super::super::lexicon::Flags;
 use super::super::page::Gap;
 use super::Hit;
+use super::address::{counts_something, number_end};
 use super::view::View;
 
 /// Finds schools. "The school" alone is none, nor is "8. třída".
@@ -43,7 +44,8 @@ fn is_kind(word: &[u8]) -> bool {
     const SHORT: &[&[u8]] = &[
         b"zs", b"ms", b"ss", b"sos", b"sps", b"sou", b"ou", b"zus", b"vos", b"oa", b"szs", b"ssps", b"ssou",
         b"zss", b"sup", b"sups", b"hs", b"spse", b"spsei", b"spss", b"spsst", b"spsch", b"sspu", b"iss",
-        b"szes", b"ssoa", b"soss", b"ssgs", b"ssse",
+        b"szes", b"dd", b"du", b"vu", b"ddu", b"dds", b"svp", b"zscr", b"zsms", b"ssoa", b"soss", b"ssgs",
+        b"ssse",
     ];
     const LONG: &[&[u8]] = &[
         b"gymnazi",
@@ -60,6 +62,15 @@ fn is_kind(word: &[u8]) -> bool {
         b"ucilist",
         b"konzervator",
         b"lyce",
+        b"pastak",
+        b"pastac",
+        b"decak",
+        b"diagnostak",
+        b"skolk",
+        b"skolic",
+        b"druzin",
+        b"devitilet",
+        b"osmilet",
     ];
     SHORT.contains(&word) || LONG.iter().any(|kind| word.starts_with(kind) && word.len() < kind.len() + 5)
 }
@@ -125,7 +136,9 @@ fn czech(view: &View<'_>, at: usize) -> Option<(usize, usize)> {
         return None;
     }
     let kind = is_kind(word)
-        && !(matches!(word, b"ms" | b"ou" | b"sup") && !view.is_upper(at) && !view.page.caseless);
+        && !(matches!(word, b"ms" | b"ou" | b"sup" | b"dd" | b"du" | b"vu" | b"svp")
+            && !view.is_upper(at)
+            && !view.page.caseless);
     if !kind && !is_school(word) {
         return None;
     }
@@ -157,7 +170,12 @@ fn czech(view: &View<'_>, at: usize) -> Option<(usize, usize)> {
     if numbered {
         from -= 2;
     }
-    let to = forward(view, at, kind || sorted);
+    let mut to = forward(view, at, kind || sorted);
+    // ZŠ Lipová 12: called by its address.
+    let house = view.is_number(to + 1) && view.gap(to + 1) == Gap::Space && !counts_something(view, to + 1);
+    if to > at && house {
+        to = number_end(view, to + 1);
+    }
     (to > at || numbered || proper_before).then_some((from, to))
 }
 
@@ -200,8 +218,8 @@ fn forward(view: &View<'_>, at: usize, kind: bool) -> usize {
                 || (view.is_capital(next + 1) && !view.is_capital(next))
                 || view.is_capital(next);
             let lower = view.page.caseless
-                && matches!(word, b"na" | b"v" | b"ve" | b"nad" | b"pod")
-                && is_own(view, next + 1);
+                && matches!(word, b"na" | b"v" | b"ve" | b"nad" | b"pod" | b"u")
+                && (is_own(view, next + 1) || kind && is_nobody(view, next + 1));
             if !(joins && kind || lower) {
                 break;
             }
@@ -210,7 +228,11 @@ fn forward(view: &View<'_>, at: usize, kind: bool) -> usize {
         } else if capital && !view.has(next, Flags::BRAND) && view.entry(next).relation == 0 {
             to = next;
             proper += 1;
-        } else if !capital && kind && proper == 0 && is_own(view, next) {
+        } else if !capital
+            && kind
+            && proper == 0
+            && (is_own(view, next) || view.page.caseless && next > at + 1 && is_nobody(view, next))
+        {
             to = next;
             proper += 1;
             if !view.page.caseless {
@@ -231,6 +253,14 @@ fn is_own(view: &View<'_>, at: usize) -> bool {
         && entry.relation == 0
         && !entry.flags.any(Flags::WORD | Flags::BRAND)
         && (entry.flags.any(Flags::PLACE | Flags::NAME | Flags::KEPT) || is_proper_adjective(view.word(at)))
+}
+
+/// Whether a word in a note without capitals is in no list and ends as no ordinary word does.
+fn is_nobody(view: &View<'_>, at: usize) -> bool {
+    view.word(at).len() > 3
+        && view.gap(at) == Gap::Space
+        && view.entry(at).is_unknown()
+        && !super::name::looks_ordinary(view.word(at), view.czech)
 }
 
 fn is_english_kind(word: &[u8]) -> bool {
@@ -277,7 +307,46 @@ fn saint(view: &View<'_>, at: usize) -> Option<(usize, usize)> {
         return None;
     }
     let possessive = view.is_mark(at + 2, b'\'') && view.word(at + 3) == b"s";
-    Some((at, if possessive { at + 3 } else { at + 1 }))
+    let mut to = if possessive { at + 3 } else { at + 1 };
+    // St Aldhelm's C of E
+    if view.word(to + 1) == b"c" && view.word(to + 2) == b"of" && view.word(to + 3) == b"e" {
+        to += 3;
+    }
+    Some((at, to))
+}
+
+/// Ordinary words with which the names of schools begin.
+fn begins_school(word: &[u8]) -> bool {
+    matches!(
+        word,
+        b"bishop"
+            | b"archbishop"
+            | b"cardinal"
+            | b"king"
+            | b"kings"
+            | b"queen"
+            | b"queens"
+            | b"lady"
+            | b"sir"
+            | b"holy"
+            | b"our"
+            | b"prince"
+            | b"princess"
+            | b"duke"
+            | b"lord"
+            | b"north"
+            | b"south"
+            | b"east"
+            | b"west"
+            | b"upper"
+            | b"lower"
+            | b"great"
+            | b"little"
+            | b"new"
+            | b"old"
+            | b"blessed"
+            | b"sacred"
+    )
 }
 
 fn english(view: &View<'_>, at: usize) -> Option<(usize, usize)> {
@@ -307,6 +376,7 @@ fn english(view: &View<'_>, at: usize) -> Option<(usize, usize)> {
             view.is_capital(before) && !(view.starts_sentence(before) && view.has(before, Flags::WORD));
         let lower = view.page.caseless
             && (matches!(word, b"st" | b"saint")
+                || proper > 0 && begins_school(word)
                 || !view.has(before, Flags::WORD | Flags::BRAND) && view.entry(before).relation == 0)
             && word.len() > 1;
         let inside = matches!(word, b"of" | b"the" | b"and")

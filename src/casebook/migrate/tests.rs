@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::*;
 use crate::casebook::record::{
-    Audited, CaseId, ContactId, Disclosure, Facets, Kept, Line, Note, PromiseId, Speaker,
+    Audited, CaseId, ContactId, Decision, Disclosure, Facets, Kept, Line, Note, PromiseId, Speaker,
 };
 use crate::conversation::id::{ConversationId, EntryId};
 
@@ -135,6 +135,21 @@ fn samples() -> Vec<(&'static str, Record)> {
                 before: [6; 32],
             }),
         ),
+        (
+            "reviewed",
+            Record::Reviewed(Box::new(Reviewed {
+                contact: ContactId([1; 16]),
+                case: CaseId([2; 16]),
+                source: [7; 32],
+                decisions: vec![
+                    Decision { start: 3, end: 8, keep: Some(words("a shop")) },
+                    Decision { start: 12, end: 17, keep: None },
+                ],
+                by: words("Eva"),
+                at: 1_794_000_000_000,
+            })),
+        ),
+        ("released", Record::Released(Released { n: 3, release: words("{}"), before: [8; 32] })),
     ]
 }
 
