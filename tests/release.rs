@@ -35,7 +35,7 @@ fn facts(n: usize) -> [&'static str; 8] {
         state ^= state >> 27;
         codes[(state % codes.len() as u64) as usize]
     };
-    let rare = n < PLANTED && n % 20 == 0;
+    let rare = n < PLANTED && n.is_multiple_of(20);
     [
         if rare { "CZ-51" } else { pick(&["CZ-10", "CZ-10", "CZ-64", "CZ-80"]) },
         pick(&["a9_11", "a12_14", "a12_14", "a15_17"]),
@@ -69,12 +69,12 @@ fn contact(n: usize, opened: u64) -> Contact {
     contact.finished = contact.ended;
     contact.note.template = "note".to_owned();
     contact.note.version = 1;
-    contact.note.set("request", if n % 9 == 0 { "" } else { "co mám dělat" });
+    contact.note.set("request", if n.is_multiple_of(9) { "" } else { "co mám dělat" });
     let words = format!(
         "Xaverie Kolomazníková ({} let) z Lhotky nad Bečvou, tel. 731 372 028, ig xaverie_tajna. Volal i pan Kolomazník.",
         10 + n % 7
     );
-    contact.note.set("data", if n % 9 == 0 { "=HYPERLINK(\"x\",\"y\")" } else { &words });
+    contact.note.set("data", if n.is_multiple_of(9) { "=HYPERLINK(\"x\",\"y\")" } else { &words });
     contact.note.set("plan", "ozve se ve středu");
     contact
 }

@@ -547,7 +547,7 @@ mod tests {
                         (old.days.0..old.days.1).for_each(|day| span[day as usize] += factor);
                         sum += factor * old.cells["a"] as i64;
                     }
-                    if span.iter().all(|part| (0..=1).contains(part)) && span.iter().any(|part| *part == 1) {
+                    if span.iter().all(|part| (0..=1).contains(part)) && span.contains(&1) {
                         // One span in one piece, as a person would read it.
                         let first = span.iter().position(|part| *part == 1).unwrap_or(0);
                         let last = span.iter().rposition(|part| *part == 1).unwrap_or(0);

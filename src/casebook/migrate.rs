@@ -11,8 +11,6 @@ use super::record::{
 
 mod old;
 
-mod old;
-
 /// A record of any kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(clippy::large_enum_variant, reason = "a record is read and handed on; a box would cost more")]

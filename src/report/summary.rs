@@ -256,6 +256,9 @@ pub fn variant(steps: &[Step]) -> usize {
     usize::from(steps.contains(&Step::Region)) + 2 * usize::from(steps.contains(&Step::Age))
 }
 
+/// A masked text, and how often each kind was masked in it.
+type Masked = (Anonymised<String>, Vec<(Kind, u64)>);
+
 /// Returns the summary of a contact as it may leave, and how many places of each kind were masked.
 ///
 /// # Errors
@@ -265,7 +268,7 @@ pub fn masked(
     contact: &Contact,
     reviewed: Option<&Reviewed>,
     variant: usize,
-) -> Result<(Anonymised<String>, Vec<(Kind, u64)>), OpenDoubts> {
+) -> Result<Masked, OpenDoubts> {
     let review = review(anonymiser, contact, reviewed, note(&contact.facets.language, variant));
     let text = review.finish()?.shortened(LONGEST);
     let mut masks: std::collections::BTreeMap<Kind, u64> = std::collections::BTreeMap::new();

@@ -217,7 +217,12 @@ fn every_act_of_the_board_writes_one_entry() {
     let until = Some(NOON + 30 * MINUTE);
     for (keys, words, conv, act) in [
         ("down w", "vidím", fox, Act::Whisper { text: "vidím".into() }),
-        ("down a enter", "krátce", fox, Act::Transfer { to: account("Petr"), brief: "Why it writes: krátce".into() }),
+        (
+            "down a enter",
+            "krátce",
+            fox,
+            Act::Transfer { to: account("Petr"), brief: "Why it writes: krátce".into() },
+        ),
         ("d enter", "porada", house, Act::Doors { open: false, until, reason: "porada".into() }),
         ("h", "sama", house, Act::Hold { on: true, reason: "sama".into() }),
         (
