@@ -412,6 +412,6 @@ mod tests {
         assert_eq!(line("cyberbullying"), ["<k", "<k", "20", "0", "35"]);
         assert_eq!(line("friends"), ["<k", "<k", "8", "0", "31"]);
         assert_eq!(line("a12_14"), ["", "", "", "", "66"]);
-        assert_eq!(line("direct_intervention").last().map(String::as_str), Some("66"));
+        assert_eq!(line("direct").last().map(String::as_str), Some("66"));
     }
 }
