@@ -147,6 +147,9 @@ fn until_the_power_goes(disk: &Mounted, name: &str, with: &str, promises: usize)
             Err(seen) => panic!("{name} ended by itself: {seen:?}"),
         }
     }
+    // A machine without power runs no program either: told to die first, it cannot acknowledge what the file system
+    // answers once it is cut off, and a sync that has begun is still cut in the middle.
+    program.shoot();
     disk.cut_power();
     heard.extend(program.kill());
     disk.come_up();

@@ -99,6 +99,12 @@ impl Program {
         self.lines.try_iter().collect()
     }
 
+    /// Sends SIGKILL and does not wait: a system call that has begun goes on, and none returns to the program.
+    pub fn shoot(&self) {
+        let pid = rustix::process::Pid::from_child(&self.child);
+        _ = rustix::process::kill_process(pid, rustix::process::Signal::KILL);
+    }
+
     /// Kills it with SIGKILL and returns what it had said.
     pub fn kill(mut self) -> Vec<String> {
         _ = self.child.kill();
