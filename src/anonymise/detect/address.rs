@@ -619,9 +619,10 @@ fn street(view: &View<'_>, at: usize, free: usize) -> Option<(usize, usize)> {
         {
             from -= 1;
         }
+        let short = matches!(word, b"ul" | b"nam" | b"nabr") && view.is_mark(at + 1, b'.');
         if view.page.caseless
             && to == at
-            && !view.has(next, Flags::WORD)
+            && (short || !view.has(next, Flags::WORD))
             && view.word(next).len() > 3
             && view.gap(next) == Gap::Space
         {
@@ -759,7 +760,7 @@ fn town(view: &View<'_>, end: usize) -> usize {
                 | b"floor"
         ) && view.is_number(next + 1)
         {
-            to = next + 1;
+            to = number_end(view, next + 1);
             continue;
         }
         if view.is_number(next)

@@ -122,12 +122,10 @@ fn judge(view: &View<'_>, at: usize, before: &[Verdict]) -> Verdict {
             // Big Tel
             () if telling && at > 0 && view.is_telling(at - 1) && view.gap(at) == Gap::Space => Verdict::Mask,
             () if capital && length > 2 && !is_function(view, at) => Verdict::Doubt,
-            () if flags.any(Flags::BOTH) && !capital && (view.page.caseless || !flags.any(Flags::WORD)) => {
-                Verdict::Doubt
-            }
-            () if view.page.caseless && !word && call != Call::None => Verdict::Mask,
             () if view.page.caseless && flags.any(Flags::GIVEN) && plain => {
-                if is_function(view, at) {
+                if surname_follows(view, at) {
+                    Verdict::Mask
+                } else if is_function(view, at) {
                     if call != Call::None || is_whom(view.before(at)) {
                         Verdict::Doubt
                     } else {
@@ -139,6 +137,10 @@ fn judge(view: &View<'_>, at: usize, before: &[Verdict]) -> Verdict {
                     Verdict::Doubt
                 }
             }
+            () if flags.any(Flags::BOTH) && !capital && (view.page.caseless || !flags.any(Flags::WORD)) => {
+                Verdict::Doubt
+            }
+            () if view.page.caseless && !word && call != Call::None => Verdict::Mask,
             () => Verdict::Leave,
         };
     }
@@ -179,7 +181,19 @@ fn stands_as_person(view: &View<'_>, at: usize, call: Call) -> bool {
         || and(at + 1) && given(at + 2)
         || at > 1 && and(at - 1) && given(at - 2)
         || acts(view.word(at + 1)) && (view.starts_sentence(at) || joins(view.before(at)))
-        || matches!(view.before(at), b"told" | b"named")
+        || is_person(view, at)
+        || is_whom(view.before(at)) && !view.czech
+        || view.before(at) == b"to"
+}
+
+/// Mark fenwick: a surname, or a word that nobody knows, stands behind.
+fn surname_follows(view: &View<'_>, at: usize) -> bool {
+    let next = view.entry(at + 1);
+    let surname = next.flags.any(Flags::SURNAME) && next.flags.any(Flags::PLAIN);
+    view.gap(at + 1) == Gap::Space
+        && view.word(at + 1).len() > 3
+        && (surname && !next.flags.any(Flags::WORD | Flags::BOTH | Flags::GIVEN)
+            || !view.czech && view.is_nobody(at + 1))
 }
 
 /// A word after which a clause begins.
@@ -268,6 +282,15 @@ fn is_middle(word: &[u8]) -> bool {
             | b"trong"
             | b"quang"
     )
+}
+
+/// Whether a word ends as Czech verbs do.
+fn is_verb_like(word: &[u8]) -> bool {
+    const ENDS: &[&[u8]] = &[
+        b"l", b"la", b"li", b"lo", b"t", b"me", b"te", b"je", b"ji", b"na", b"no", b"en", b"an", b"is",
+        b"as", b"es",
+    ];
+    ENDS.iter().any(|end| word.ends_with(end))
 }
 
 /// Whether a word ends as no Czech verb does.
@@ -421,6 +444,16 @@ fn unknown(view: &View<'_>, at: usize, call: Call, after_name: bool) -> Verdict 
         () if !view.czech && view.is_nobody(at) && stands_alone(view, at, call) => Verdict::Mask,
         () if !view.czech && view.is_nobody(at) && word.len() > 3 => Verdict::Doubt,
         () if view.is_nobody(at) && word.len() > 3 && stands_alone(view, at, call) => Verdict::Doubt,
+        // Deda dezo, ucitel matulik: behind a relation, and no verb.
+        () if view.czech
+            && call == Call::Likely
+            && view.is_nobody(at)
+            && is_surname_like(word, true)
+            && !is_verb_like(word) =>
+        {
+            Verdict::Mask
+        }
+        () if after_name && view.is_nobody(at) => Verdict::Doubt,
         // This guy darnell in my year: nothing an adjective or a verb could stand between.
         () if view.page.caseless
             && !view.czech
@@ -653,6 +686,7 @@ fn call(view: &View<'_>, at: usize) -> Call {
             ) if !comma => {
                 return Call::Sure;
             }
+            (_, _, b"rikaji" | b"rikaj" | b"rikame" | b"prezdivaji") if !comma => return Call::Sure,
             (_, _, b"jmeno" | b"jmena") if marked && !comma => return Call::Sure,
             (
                 _,
@@ -688,6 +722,7 @@ fn call(view: &View<'_>, at: usize) -> Call {
             ) => return Call::Sure,
             (_, b"my" | b"his" | b"her" | b"whose", b"names")
             | (_, b"goes" | b"go", b"by")
+            | (_, b"off", b"as")
             | (_, b"known", b"as") => return Call::Sure,
             (_, _, b"s") if apostrophe && one > 1 && view.word(one - 2) == b"name" => return Call::Sure,
             (_, _, b"named" | b"surname" | b"signed" | b"aka" | b"nicknamed") => return Call::Sure,
@@ -804,7 +839,7 @@ fn remember(view: &View<'_>, verdicts: &mut [Verdict]) {
 fn initials(view: &View<'_>, hits: &mut Vec<Hit>) {
     let letter = |at: usize| {
         view.word(at).len() == 1
-            && view.is_capital(at)
+            && (view.is_capital(at) || view.page.caseless)
             && view.is_mark(at + 1, b'.')
             && view.gap(at + 1) == Gap::None
     };
@@ -820,7 +855,11 @@ fn initials(view: &View<'_>, hits: &mut Vec<Hit>) {
             && !view.is_word(at + 4) | (view.gap(at + 4) != Gap::None)
         {
             let named = call(view, at) != Call::None;
-            hits.push(Hit { doubtful: !named, ..view.hit(at, at + 3, Kind::Name) });
+            if view.page.caseless && !named {
+                at += 1;
+                continue;
+            }
+            hits.push(Hit { doubtful: !named || view.page.caseless, ..view.hit(at, at + 3, Kind::Name) });
             at += 4;
         } else {
             at += 1;
@@ -836,7 +875,9 @@ fn cut_short(view: &View<'_>, at: usize) -> bool {
         false => matches!(word, b"a" | b"i" | b"u" | b"n" | b"r" | b"x" | b"y" | b"w" | b"k" | b"s"),
     };
     let ends = acts(view.word(at + 1)) || [b',', b'.', b'('].iter().any(|mark| view.is_mark(at + 1, *mark));
-    view.page.caseless && word.len() == 1 && view.gap(at) == Gap::Space && !is_word && ends
+    let stop = view.is_mark(at + 1, b'.') && view.gap(at + 1) == Gap::None;
+    let one = word.len() == 1 && !is_word && ends || (word.len() == 1 || word == b"ch") && stop && view.czech;
+    view.page.caseless && view.gap(at) == Gap::Space && one
 }
 
 /// Makes spans of verdicts: names that follow each other are one, with initials and hyphens between.

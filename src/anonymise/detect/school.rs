@@ -228,6 +228,8 @@ fn forward(view: &View<'_>, at: usize, kind: bool) -> usize {
             if !(joins && kind || lower) {
                 break;
             }
+        } else if view.page.caseless && kind && word.len() == 1 && view.is_mark(next + 1, b'.') {
+            // T. G. Masaryka, l. danka
         } else if is_kind(word) || (is_sort(word) && kind) {
             to = next;
         } else if capital && !view.has(next, Flags::BRAND) && view.entry(next).relation == 0 {
@@ -236,7 +238,10 @@ fn forward(view: &View<'_>, at: usize, kind: bool) -> usize {
         } else if !capital
             && kind
             && (proper == 0 || view.page.caseless && view.has(next - 1, Flags::GIVEN))
-            && (is_own(view, next) || view.page.caseless && next > at + 1 && is_nobody(view, next))
+            && (is_own(view, next)
+                || view.page.caseless
+                    && next > at + 1
+                    && (is_nobody(view, next) || is_called_on(view, next - 1)))
         {
             to = next;
             proper += 1;
