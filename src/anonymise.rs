@@ -25,7 +25,7 @@ pub mod table;
 pub use decline::Gender;
 pub use lines::{LineError, mask_of_line, spans_of_line};
 pub use lists::{ListError, Lists, OwnEntry, Role};
-pub use pseudonym::{Choice, OpenDoubts, Review};
+pub use pseudonym::{Choice, OpenDoubts, Piece, Review};
 
 use lexicon::Lexicon;
 use lists::Tongue;

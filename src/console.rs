@@ -58,6 +58,8 @@ pub struct ConsoleStart {
     pub settings: Settings,
     /// The person's own files of phrases, in English and in Czech; none where nothing is to be left behind.
     pub phrases: Option<[PathBuf; 2]>,
+    /// The helpline's own list of words for the anonymiser; none where nothing is to be left behind.
+    pub own_list: Option<PathBuf>,
     /// How the terminal is used.
     pub manner: terminal::Manner,
     /// The themes for a dark and for a light ground, if the terminal is to be asked for its own; else that of the look.

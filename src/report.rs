@@ -11,6 +11,7 @@ pub mod package;
 pub mod page;
 pub mod period;
 pub mod release;
+pub mod review;
 pub mod spread;
 pub mod staffing;
 pub mod statistics;

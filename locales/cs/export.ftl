@@ -205,3 +205,59 @@ export-kind-date = datum
 export-kind-age = věk
 export-kind-grade = třída
 export-kind-region = kraj
+
+# Kontrola v konzoli.
+preview-title = Vývoz · { $quarter } · { $count ->
+    [one] 1 souhrn případu
+    [few] { $count } souhrny případů
+   *[other] { $count } souhrnů případů
+}
+preview-standing = k = { $k } v pořádku · { $count ->
+    [one] 1 případ zadržen
+    [few] { $count } případy zadrženy
+   *[other] { $count } případů zadrženo
+}
+preview-standing-refused = na vydání je zatím málo případů
+preview-case = PŘÍPAD { $number } z { $total }
+preview-counts = začerněno { $masked } · zobecněno { $general } · ponecháno { $kept } · nejisté { $open }
+preview-masked = Jak by odešlo
+preview-original = Původní text
+preview-open = { $count ->
+    [one] NEJISTÉ 1
+    [few] NEJISTÁ { $count }
+   *[other] NEJISTÝCH { $count }
+}
+preview-none-open = NIC NEJISTÉHO
+preview-no-places = V souhrnu se nic nenašlo. Přečtěte ho: co program přehlédl, můžete začernit.
+preview-is-doubtful = možná { $kind }
+preview-is-masked = { $kind }, odejde jako { $stands }
+preview-is-kept = { $kind }, zůstane: { $reason }
+preview-choices = { $mask } začernit jako { $stands } · { $keep } ponechat s důvodem · { $all } začernit všude · { $own } už se neptat
+preview-ask-reason = Proč zůstane? Důvod stojí ve vydání.
+preview-ask-words = Která slova program přehlédl? Začerní se v tomto souhrnu.
+preview-hint = { $original } původní · { $next } nejisté · { $add } přehlédnuté · ←→ ↑↓ · Enter hotovo (zbývá { $open })
+preview-hint-words = Enter potvrdí · Esc zpět
+preview-words-missing = Tady je potřeba něco napsat. Esc vrací zpět.
+preview-words-not-there = Ta slova v souhrnu takto nestojí, písmeno po písmenu.
+preview-all-decided = Už není nic nejistého. Enter přejde na to, co ještě nikdo neviděl.
+preview-undecided = { $count ->
+    [one] Nevyvezeno: o 1 slově se nerozhodlo (případ { $case }); { $key } na něj přejde.
+    [few] Nevyvezeno: o { $count } slovech se nerozhodlo (první v případu { $case }); { $key } na ně přejde.
+   *[other] Nevyvezeno: o { $count } slovech se nerozhodlo (první v případu { $case }); { $key } na ně přejde.
+}
+preview-another = Vlastní případy musí projít někdo jiný; linka to tak chce.
+preview-kept = { $count ->
+    [one] 1 souhrn za { $quarter } je rozhodnut a uložen. Ostatní jsou dál tady.
+    [few] { $count } souhrny za { $quarter } jsou rozhodnuty a uloženy. Ostatní jsou dál tady.
+   *[other] { $count } souhrnů za { $quarter } je rozhodnuto a uloženo. Ostatní jsou dál tady.
+}
+preview-done = { $count ->
+    [one] 1 souhrn je rozhodnut a uložen. Soubor pro odeslání vytvoří: opora export --quarter { $quarter }
+    [few] { $count } souhrny jsou rozhodnuty a uloženy. Soubor pro odeslání vytvoří: opora export --quarter { $quarter }
+   *[other] { $count } souhrnů je rozhodnuto a uloženo. Soubor pro odeslání vytvoří: opora export --quarter { $quarter }
+}
+preview-nothing = Za { $quarter } nic nečeká na kontrolu: připraveno { $ready }, dříve odešlo { $left }.
+preview-failed = Čtvrtletí nejde projít: { $reason }
+preview-quarter = { $quarter }. čtvrtletí { $year }
+preview-quarter-title = Projít souhrny případů za…
+preview-quarter-lines = Z linky odchází jen uzavřená čtvrtletí.

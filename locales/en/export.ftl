@@ -191,3 +191,53 @@ export-kind-date = date
 export-kind-age = age
 export-kind-grade = school year
 export-kind-region = region
+
+# The review in the console.
+preview-title = Export · { $quarter } · { $count ->
+    [one] 1 case summary
+   *[other] { $count } case summaries
+}
+preview-standing = k = { $k } ok · { $count ->
+    [one] 1 case held back
+   *[other] { $count } cases held back
+}
+preview-standing-refused = too few cases for a release yet
+preview-case = CASE { $number } of { $total }
+preview-counts = masked { $masked } · generalised { $general } · kept { $kept } · unsure { $open }
+preview-masked = As it would leave
+preview-original = Original
+preview-open = { $count ->
+    [one] UNSURE 1
+   *[other] UNSURE { $count }
+}
+preview-none-open = NOTHING UNSURE
+preview-no-places = Nothing was found in this summary. Read it: what the program overlooked, you can mask.
+preview-is-doubtful = may be a { $kind }
+preview-is-masked = { $kind }, leaves as { $stands }
+preview-is-kept = { $kind }, stays: { $reason }
+preview-choices = { $mask } mask as { $stands } · { $keep } keep, with a reason · { $all } mask everywhere · { $own } never ask
+preview-ask-reason = Why does it stay? The reason stands in the release.
+preview-ask-words = Which words were overlooked? They are masked in this summary.
+preview-hint = { $original } original · { $next } next unsure · { $add } missed · ←→ ↑↓ · Enter done ({ $open } to decide)
+preview-hint-words = Enter takes it · Esc back
+preview-words-missing = Some words are needed here. Esc goes back.
+preview-words-not-there = Those words do not stand in this summary, letter by letter.
+preview-all-decided = Nothing is unsure any more. Enter goes on to what nobody has seen.
+preview-undecided = { $count ->
+    [one] Not exported: 1 word is undecided (case { $case }); { $key } goes to it.
+   *[other] Not exported: { $count } words are undecided (first in case { $case }); { $key } goes to them.
+}
+preview-another = Your own cases must be reviewed by somebody else; this helpline wants it so.
+preview-kept = { $count ->
+    [one] 1 summary of { $quarter } is decided and kept. The others are still here.
+   *[other] { $count } summaries of { $quarter } are decided and kept. The others are still here.
+}
+preview-done = { $count ->
+    [one] 1 summary is decided and kept. What leaves is made by: opora export --quarter { $quarter }
+   *[other] { $count } summaries are decided and kept. What leaves is made by: opora export --quarter { $quarter }
+}
+preview-nothing = Nothing of { $quarter } waits for a review: { $ready } ready, { $left } left before.
+preview-failed = The quarter cannot be reviewed: { $reason }
+preview-quarter = Quarter { $quarter } of { $year }
+preview-quarter-title = Review case summaries of…
+preview-quarter-lines = Only closed quarters leave the house.

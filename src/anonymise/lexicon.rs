@@ -35,6 +35,8 @@ impl Flags {
     pub const PLAIN: Flags = Flags(1 << 12);
     /// An ordinary word once its accents are taken away (řádek, which Radek is not).
     pub const BARE_WORD: Flags = Flags(1 << 13);
+    /// A word of the wider vocabulary, which is no name where no capital says so.
+    pub const COMMON: Flags = Flags(1 << 14);
 
     /// Returns whether any of the others is among these.
     pub fn any(self, others: Flags) -> bool {
@@ -68,7 +70,8 @@ pub struct Entry {
 impl Entry {
     /// Returns whether it is in no list at all.
     pub fn is_unknown(&self) -> bool {
-        self.flags.without(Flags::PLACE_FIRST | Flags::BARE_WORD) == Flags::default() && self.relation == 0
+        self.flags.without(Flags::PLACE_FIRST | Flags::BARE_WORD | Flags::COMMON) == Flags::default()
+            && self.relation == 0
     }
 
     fn add(&mut self, other: Entry) {
@@ -187,6 +190,9 @@ impl Lexicon {
                 lexicon.insert(form, Entry { relation: number, ..Entry::default() });
             }
         }
+        for word in lists.vocabulary.iter().filter(|word| word.tongue == tongue) {
+            lexicon.insert_common(&word.text);
+        }
         lexicon
     }
 
@@ -239,6 +245,14 @@ impl Lexicon {
             self.entries.entry(hash(&folded)).or_default().add(entry);
         } else {
             self.entries.entry(hash(&folded)).or_default().add(entry);
+        }
+    }
+
+    /// Adds a word of the wider vocabulary, unless a list has the form for something else.
+    fn insert_common(&mut self, word: &str) {
+        let entry = Entry { flags: Flags::COMMON, ..Entry::default() };
+        for form in [word.as_bytes(), &fold_word(word)] {
+            self.entries.entry(hash(form)).or_insert(entry);
         }
     }
 

@@ -11,6 +11,8 @@ pub struct Lists {
     pub(super) places: Vec<Place>,
     pub(super) schools: Vec<String>,
     pub(super) words: Vec<Word>,
+    /// Ordinary words that matter only where no capital marks a name.
+    pub(super) vocabulary: Vec<Word>,
     pub(super) brands: Vec<String>,
     pub(super) keeps: Vec<String>,
     pub(super) hosts: Vec<String>,
@@ -172,13 +174,14 @@ impl Lists {
     /// Returns the shipped lists.
     pub fn shipped() -> Lists {
         let mut lists = Lists::default();
-        for (tongue, given, surnames, words, more) in [
+        for (tongue, given, surnames, words, more, wider) in [
             (
                 Tongue::Czech,
                 include_str!("../../wordlists/given.cs.txt"),
                 include_str!("../../wordlists/surnames.cs.txt"),
                 include_str!("../../wordlists/words.cs.txt"),
                 include_str!("../../wordlists/passphrase-cs.txt"),
+                include_str!("../../wordlists/vocabulary.cs.txt"),
             ),
             (
                 Tongue::English,
@@ -186,12 +189,14 @@ impl Lists {
                 include_str!("../../wordlists/surnames.en.txt"),
                 include_str!("../../wordlists/words.en.txt"),
                 include_str!("../../wordlists/passphrase-en.txt"),
+                include_str!("../../wordlists/vocabulary.en.txt"),
             ),
         ] {
             lists.given.extend(lines(given).filter_map(|line| Given::parse(line, tongue)));
             lists.surnames.extend(tokens(surnames).map(|text| Surname { tongue, form: Form::parse(text) }));
             let texts = tokens(words).chain(tokens(more));
             lists.words.extend(texts.map(|text| Word { tongue, text: text.to_lowercase() }));
+            lists.vocabulary.extend(tokens(wider).map(|text| Word { tongue, text: text.to_owned() }));
         }
         for (tongue, kept, text) in [
             (Tongue::Czech, false, include_str!("../../wordlists/places.cs.txt")),

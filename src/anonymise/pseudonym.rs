@@ -38,6 +38,17 @@ pub struct Review {
     note: Note,
 }
 
+/// A stretch of a text under review.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// The words of the text.
+    pub words: String,
+    /// What stands in their place when they are masked; the words themselves between spans.
+    pub stands: String,
+    /// The number of the span, if it is one.
+    pub span: Option<usize>,
+}
+
 /// Somebody in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Person {
@@ -88,6 +99,65 @@ impl Review {
             .collect();
         same.iter().for_each(|at| self.decide(*at, choice.clone()));
         same.len()
+    }
+
+    /// Decides every span with these words, whatever their case, and returns how many.
+    pub fn decide_words(&mut self, words: &str, choice: &Choice) -> usize {
+        let wanted = words.to_lowercase();
+        let first = (0..self.spans.len())
+            .find(|at| self.words(*at).is_some_and(|other| other.to_lowercase() == wanted));
+        first.map_or(0, |at| self.decide_everywhere(at, choice))
+    }
+
+    /// Masks words wherever they stand as whole words, found by the detectors or not; returns at how many places.
+    pub fn mask_words(&mut self, words: &str, kind: Kind) -> usize {
+        let decided = self.decide_words(words, &Choice::Mask);
+        let letters: Vec<char> = self.text.chars().collect();
+        let wanted: Vec<char> = words.chars().collect();
+        if wanted.is_empty() {
+            return decided;
+        }
+        let whole = |start: usize| {
+            let end = start + wanted.len();
+            let before = start.checked_sub(1).is_some_and(|at| letters[at].is_alphanumeric());
+            let after = letters.get(end).is_some_and(|letter| letter.is_alphanumeric());
+            !before && !after && self.spans.iter().all(|span| span.end <= start || span.start >= end)
+        };
+        let places: Vec<usize> = letters
+            .windows(wanted.len())
+            .enumerate()
+            .filter(|(start, piece)| *piece == wanted && whole(*start))
+            .map(|(start, _)| start)
+            .collect();
+        let Some(first) = places.first() else { return decided };
+        // All places with the same words are marked from the first.
+        self.mark(*first, first + wanted.len(), kind);
+        decided + places.len()
+    }
+
+    /// Returns how many doubts are open.
+    pub fn open(&self) -> usize {
+        self.choices.iter().filter(|choice| **choice == Choice::Open).count()
+    }
+
+    /// Returns the text in pieces, in order: what stands between the spans, and each span with what stands in its place.
+    pub fn pieces(&self) -> Vec<Piece> {
+        let letters: Vec<char> = self.text.chars().collect();
+        let words = |from: usize, to: usize| letters[from..to].iter().collect::<String>();
+        let (mut pieces, mut at) = (Vec::new(), 0);
+        for (number, (span, stands)) in self.spans.iter().zip(self.replacements()).enumerate() {
+            if at < span.start {
+                let words = words(at, span.start);
+                pieces.push(Piece { stands: words.clone(), words, span: None });
+            }
+            pieces.push(Piece { words: words(span.start, span.end), stands, span: Some(number) });
+            at = span.end;
+        }
+        if at < letters.len() {
+            let words = words(at, letters.len());
+            pieces.push(Piece { stands: words.clone(), words, span: None });
+        }
+        pieces
     }
 
     /// Masks a stretch the detectors missed, in characters, and every other place with the same words.

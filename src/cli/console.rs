@@ -94,6 +94,7 @@ pub fn run(global: &Global, options: &Options, locale: &Locale) -> Outcome {
         is_offline: options.offline,
         passphrase,
         alias: None,
+        own_list: Some(paths.taxonomy().join("anonymise.txt")),
         look,
         settings: Settings { taxonomy, ..settings },
         phrases: Some(Lang::ALL.map(|lang| paths.phrases_file(lang.code()))),
@@ -128,6 +129,7 @@ pub fn demo(global: &Global, demo: &Demo, locale: &Locale) -> Outcome {
         is_offline: false,
         passphrase: Some(demo.passphrase.clone()),
         alias: None,
+        own_list: None,
         look,
         settings: Settings { welcome, lock_after_ms: 0, ..settings },
         phrases: None,
@@ -173,6 +175,7 @@ pub fn board(
         is_offline: false,
         passphrase,
         alias: None,
+        own_list: None,
         look,
         // A wall shows no word that a lock could hide, and nobody sits there to answer a bell.
         settings: match alone {
@@ -412,6 +415,7 @@ fn settings(paths: &config::Paths, config: &config::Console, locale: &Locale) ->
         clipboard: config.privacy.clipboard,
         blur: config.privacy.blur,
         phrases,
+        another_reviewer: config.review.another,
         taxonomy: crate::taxonomy::Taxonomy::shipped(),
         welcome: None,
     };

@@ -11,7 +11,7 @@ use super::book::{self, Book, Progress};
 use super::keys::random;
 use super::{Exit, Failure, Global, Outcome, places, say};
 use crate::anonymise::generalise::Audience;
-use crate::anonymise::ledger::{Ledger, Refusal, Release};
+use crate::anonymise::ledger::{Ledger, Refusal};
 use crate::anonymise::{Anonymiser, Lists};
 use crate::conversation::Role;
 use crate::conversation::safe_text::SafeText;
@@ -279,15 +279,8 @@ fn own_list(global: &Global) -> Outcome<PathBuf> {
 
 /// Returns the ledger of a casebook, if its chain holds.
 fn ledger(book: &Book) -> Outcome<Ledger> {
-    let damaged = |n: u64| Failure::new(Exit::Damaged, "export-error-ledger").with("number", n);
-    if let Some(n) = book.casebook.broken_ledger() {
-        return Err(damaged(n));
-    }
-    let read = book
-        .casebook
-        .released()
-        .map(|released| serde_json::from_str::<Release>(&released.release).map_err(|_| damaged(released.n)));
-    Ok(Ledger::new(read.collect::<Outcome<_>>()?))
+    crate::report::review::ledger(&book.casebook)
+        .map_err(|n| Failure::new(Exit::Damaged, "export-error-ledger").with("number", n))
 }
 
 fn handover_trouble(file: &Path, error: HandoverError) -> Failure {

@@ -30,6 +30,7 @@ settings! {
         | chat: Chat;
         | alerts: Alerts;
         | privacy: Privacy;
+        | review: Review;
     }
 }
 
@@ -68,6 +69,14 @@ settings! {
         blur: bool = "false", any();
         /// Lets words be copied to the clipboard (OSC 52).
         clipboard: bool = "false", any();
+    }
+}
+
+settings! {
+    /// How what leaves the house is looked at.
+    Review at "review." {
+        /// Lets a summary count as reviewed only if somebody else than its counsellor did it.
+        another: bool = "false", any();
     }
 }
 

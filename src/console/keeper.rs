@@ -12,6 +12,7 @@ use std::time::{Duration, Instant, SystemTime};
 use zeroize::Zeroizing;
 
 use super::model::{Input, Job, Restored, Results, SaveFailure, UnlockFailure};
+use crate::anonymise::OwnEntry;
 use crate::casebook::record::{Audited, Change, ContactId, Filter};
 use crate::casebook::{self, Casebook, CasebookError, NotFinished, backup};
 use crate::client::address::Address;
@@ -22,6 +23,7 @@ use crate::locale::{Lang, Locale, Phrase, Phrases, Value};
 use crate::sealing::card::Card;
 use crate::vault::{self, Admitted, Keys, Passphrase, VaultError, VaultFile};
 
+mod reviewing;
 mod watcher;
 use watcher::Watching;
 pub use watcher::setup_of;
@@ -56,6 +58,10 @@ pub enum Task {
     Granted(Account, KeyId),
     /// Add a phrase to the person's own file.
     KeepPhrase(Lang, Phrase),
+    /// Gather a quarter for review; whether the counsellor's own review does not count.
+    Gather(String, bool),
+    /// Add a line to the helpline's own list of words.
+    KeepWord(OwnEntry),
 }
 
 /// What the keeper answers.
@@ -80,6 +86,8 @@ pub struct Places {
     pub alias: Option<String>,
     /// The person's own files of phrases, in English and in Czech.
     pub phrases: Option<[PathBuf; 2]>,
+    /// The helpline's own list of words for the anonymiser.
+    pub own_list: Option<PathBuf>,
     /// For sentences.
     pub locale: Locale,
 }
@@ -191,6 +199,8 @@ impl Keeping {
             Task::Settle(card, joins) => self.settle(&card, &joins),
             Task::Granted(account, key) => self.granted(&account, key),
             Task::KeepPhrase(lang, phrase) => self.keep_phrase(lang, &phrase),
+            Task::Gather(quarter, another) => self.gather(&quarter, another),
+            Task::KeepWord(entry) => self.keep_word(&entry),
         }
     }
 
@@ -385,6 +395,24 @@ impl Keeping {
         }
     }
 
+    /// Reads what of a quarter waits for a reviewer. It takes as long as there are cases; a search waits for it.
+    fn gather(&mut self, quarter: &str, another: bool) {
+        let Some(open) = &self.open else { return };
+        let gathered = reviewing::gather(&open.casebook, quarter, another, self.places.own_list.as_deref());
+        let gathered = gathered.map_err(|error| {
+            tracing::error!(%error, "a quarter could not be gathered");
+            self.sentence(error.text_id(), &error.values())
+        });
+        self.answer(Input::Gathered(Box::new(gathered)));
+    }
+
+    fn keep_word(&self, entry: &OwnEntry) {
+        let Some(file) = &self.places.own_list else { return };
+        if let Err(error) = reviewing::keep_word(file, entry) {
+            self.answer(Input::PhraseNotKept(error.to_string()));
+        }
+    }
+
     /// The card in force is taken over, with all that it makes old; the keeper's vault says what the team lacks.
     fn settle(&mut self, card: &Card, joins: &[Joined]) {
         let Some(open) = &mut self.open else { return };
@@ -460,6 +488,7 @@ mod tests {
                 is_offline: false,
                 alias: None,
                 phrases: None,
+                own_list: None,
                 locale: Locale::new(Lang::En),
             };
             (Keeper::start(places, answers).expect("a thread"), told)

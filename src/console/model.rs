@@ -30,6 +30,7 @@ mod link;
 mod mouse;
 mod notes;
 mod outside;
+mod review;
 mod run;
 mod session;
 mod speech;
@@ -222,6 +223,7 @@ impl Model {
             Input::Found(results) => self.found(results),
             Input::Loaded(contact, transcript) => self.loaded(*contact, transcript),
             Input::Passphrase(passphrase) => self.passphrase(passphrase),
+            Input::Gathered(gathered) => self.gathered(*gathered),
             Input::PhraseNotKept(reason) => {
                 self.tell(Role::Warning, "phrase-not-kept", &[("reason", reason.into())]);
             }

@@ -22,6 +22,7 @@ pub mod keys;
 pub mod menu;
 pub mod note;
 pub mod phrases;
+pub mod preview;
 pub mod prompt;
 pub mod small;
 pub mod talk;
@@ -80,6 +81,8 @@ pub enum Screen {
     Within(within::State),
     /// The work around a case.
     Casework(casework::State),
+    /// What may leave the house, before somebody's eyes.
+    Preview(Box<preview::State>),
     /// The board of the shift, for supervisors.
     Board,
     /// A talk of somebody else that is being read.
@@ -98,6 +101,7 @@ impl Screen {
             Self::Ask(_) => Context::Ask,
             Self::Keys(_) | Self::Choice(_) => Context::Search,
             Self::Casework(state) => state.context(),
+            Self::Preview(state) => state.context(),
             Self::Board | Self::LookIn => Context::Board,
         }
     }
@@ -106,7 +110,13 @@ impl Screen {
     pub fn is_window(&self) -> bool {
         !matches!(
             self,
-            Self::Menu(_) | Self::Keys(_) | Self::Close(_) | Self::Find(_) | Self::Board | Self::LookIn
+            Self::Menu(_)
+                | Self::Keys(_)
+                | Self::Close(_)
+                | Self::Find(_)
+                | Self::Preview(_)
+                | Self::Board
+                | Self::LookIn
         )
     }
 
@@ -121,7 +131,9 @@ impl Screen {
             Self::Within(state) => Some(state.conv),
             Self::Choice(state) => state.conv,
             Self::Casework(state) => state.conv,
-            Self::Menu(_) | Self::Keys(_) | Self::Find(_) | Self::Board | Self::LookIn => None,
+            Self::Menu(_) | Self::Keys(_) | Self::Find(_) | Self::Preview(_) | Self::Board | Self::LookIn => {
+                None
+            }
         }
     }
 
@@ -139,6 +151,7 @@ impl Screen {
             Self::Find(state) => find::update(state, press, model),
             Self::Within(state) => within::update(state, press, model),
             Self::Casework(state) => casework::update(state, press, model),
+            Self::Preview(state) => preview::update(state, press, model),
             Self::Board => board::update(press, model),
             Self::LookIn => board::look_in::update(press, model),
         }
@@ -195,6 +208,7 @@ pub(super) fn draw_top(model: &Model, screen: &Screen, frame: &mut Frame<'_>) {
         Screen::Keys(state) => keys::draw(model, state, frame),
         Screen::Close(state) => close::draw(model, state, frame),
         Screen::Find(state) => find::draw(model, state, frame),
+        Screen::Preview(state) => preview::draw(model, state, frame),
         Screen::Board => board::draw(model, frame),
         Screen::LookIn => board::look_in::draw(model, frame),
         Screen::Topics(state) => topics::draw(model, state, frame),

@@ -30,12 +30,14 @@ const GOODBYE: Duration = Duration::from_secs(2);
 
 /// Runs the console, or a board that stands alone.
 pub async fn run(start: ConsoleStart, alone: Option<Alone>) -> Result<(), ConsoleError> {
-    let ConsoleStart { vault, casebook, relay, is_offline, passphrase, alias, phrases, judge, .. } = start;
+    let ConsoleStart {
+        vault, casebook, relay, is_offline, passphrase, alias, phrases, own_list, judge, ..
+    } = start;
     let ConsoleStart { mut look, settings, manner, by_ground, notice, .. } = start;
     let (answers_out, answers) = mpsc::channel(ANSWERS);
     let page = Page { judge, from: None, answers: answers_out.downgrade(), task: None };
     let locale = look.locale.clone();
-    let places = Places { vault, casebook, relay, is_offline, alias, phrases, locale };
+    let places = Places { vault, casebook, relay, is_offline, alias, phrases, own_list, locale };
     let begun = match alone {
         Some(_) => Keeper::watch(places, answers_out),
         None => Keeper::start(places, answers_out),
@@ -320,6 +322,11 @@ impl Shell {
                 let copied = self.screen.copy(&words);
                 self.check(copied);
             }
+            Effect::Gather(quarter) => {
+                let another = self.model.settings.another_reviewer;
+                self.keeper.ask(Task::Gather(quarter, another));
+            }
+            Effect::KeepWord(entry) => self.keeper.ask(Task::KeepWord(entry)),
             Effect::KeepPhrase(lang, phrase) => self.keeper.ask(Task::KeepPhrase(lang, phrase)),
             Effect::Redraw => {
                 let cleared = self.screen.clear();

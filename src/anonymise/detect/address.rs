@@ -21,9 +21,9 @@ pub fn find(view: &mut View<'_>) -> Vec<Hit> {
         let found = if view.is_taken(at) {
             None
         } else if view.is_number(at) {
-            house_number(view, at, free).or_else(|| postcode(view, at))
+            flat(view, at, free).or_else(|| house_number(view, at, free)).or_else(|| postcode(view, at))
         } else {
-            street(view, at, free)
+            street(view, at, free).or_else(|| bare_street(view, at, free))
         };
         match found {
             Some((from, to)) => {
@@ -154,7 +154,8 @@ fn street_before(view: &View<'_>, at: usize, slashed: bool) -> Option<usize> {
     if from > 1
         && view.is_mark(from - 1, b'.')
         && is_street_word(view.word(from - 2))
-        && view.is_telling(from.saturating_sub(3))
+        && (view.is_telling(from.saturating_sub(3))
+            || view.page.caseless && is_street_shape(view.word(from.saturating_sub(3))))
         && view.gap(from - 2) == Gap::Space
     {
         from -= 2;
@@ -184,6 +185,11 @@ fn street_before(view: &View<'_>, at: usize, slashed: bool) -> Option<usize> {
             // Smetanovo nábřeží: the adjective stands before.
             if named == 0 {
                 named += 1;
+                // Hlavní třída: an ordinary adjective, and the word behind it says what it is.
+                if view.page.caseless && is_street_shape(view.before(from)) && view.before(from).len() > 4 {
+                    from -= 1;
+                    break;
+                }
             }
             continue;
         }
@@ -225,6 +231,15 @@ fn street_before(view: &View<'_>, at: usize, slashed: bool) -> Option<usize> {
         }
         break;
     }
+    // Pod lesem 1688/26: such a number is a house's, whatever the words before it.
+    if from == at && slashed && digits(view, at) > 2 && view.page.caseless && view.before(at).len() > 3 {
+        from -= 1;
+        named += 1;
+        strong = true;
+        if is_small(view.before(from)) {
+            from -= 1;
+        }
+    }
     if from == at {
         return None;
     }
@@ -248,6 +263,15 @@ fn said_address(view: &View<'_>, at: usize) -> Option<usize> {
         from -= 1;
         if view.entry(from).relation != 0 || view.is_taken(from) {
             return None;
+        }
+        let told = from > 0
+            && view.page.caseless
+            && matches!(
+                view.word(from.saturating_sub(1 + usize::from(view.is_mark(from - 1, b':')))),
+                b"adresa" | b"adrese" | b"adresu" | b"bytem"
+            );
+        if told {
+            return (!view.is_mark(at + 1, b'+')).then_some(from);
         }
         if at - from > 1 && is_small(view.word(from)) {
             let said = from.checked_sub(1 + usize::from(from > 0 && view.is_mark(from - 1, b':')))?;
@@ -401,6 +425,7 @@ fn english_street(view: &View<'_>, at: usize, end: usize) -> Option<usize> {
                     | b"place"
                     | b"green"
             ) && view.page.caseless
+                && !lives_before(view, at)
                 && (end + 1..to).all(|at| view.has(at, Flags::WORD));
             return (proper
                 && (capital
@@ -412,6 +437,112 @@ fn english_street(view: &View<'_>, at: usize, end: usize) -> Option<usize> {
         to += 1;
     }
     None
+}
+
+/// Brixton Hill, flat 6B; flat 12b, kestrel house, penge.
+fn flat(view: &View<'_>, at: usize, free: usize) -> Option<(usize, usize)> {
+    let from = at.checked_sub(1).filter(|from| *from >= free)?;
+    let room = matches!(view.word(from), b"flat" | b"apt" | b"apartment");
+    if view.czech || !room || counts_something(view, at) {
+        return None;
+    }
+    let end = number_end(view, at);
+    if english_street(view, at, end).is_some() || view.is_mark(end + 1, b',') && view.is_number(end + 2) {
+        return None;
+    }
+    let house = (end + 2..end + 5).find(|to| {
+        matches!(
+            view.word(*to),
+            b"house" | b"court" | b"tower" | b"heights" | b"lodge" | b"point" | b"mansions"
+        )
+    });
+    let to = house.filter(|to| {
+        view.is_mark(end + 1, b',') && *to > end + 2 && (end + 3..=*to).all(|at| view.gap(at) == Gap::Space)
+    });
+    Some((from, town(view, to.unwrap_or(end))))
+}
+
+/// Off brixton hill, on foxglove way: a street without a number where no capital shows it.
+fn bare_street(view: &View<'_>, at: usize, free: usize) -> Option<(usize, usize)> {
+    if view.czech || !is_english_street(view.word(at)) || view.gap(at) != Gap::Space {
+        return None;
+    }
+    let from = at.checked_sub(1).filter(|from| *from >= free)?;
+    let named = view.word(from);
+    let generic = is_link(named)
+        || matches!(
+            named,
+            b"main"
+                | b"busy"
+                | b"same"
+                | b"next"
+                | b"our"
+                | b"their"
+                | b"your"
+                | b"this"
+                | b"that"
+                | b"other"
+                | b"bus"
+                | b"long"
+                | b"no"
+                | b"some"
+                | b"any"
+                | b"every"
+                | b"one"
+                | b"dead"
+                | b"her"
+                | b"car"
+                | b"new"
+                | b"old"
+                | b"big"
+        );
+    let proper = match view.page.caseless {
+        true => named.len() > 2 && !view.is_taken(from),
+        false => view.is_telling(from) && view.is_capital(at),
+    };
+    if generic || !proper {
+        return None;
+    }
+    let before = view.before(from);
+    let comma = from > 1 && view.is_mark(from - 1, b',');
+    let strong = matches!(
+        view.word(at),
+        b"road"
+            | b"rd"
+            | b"street"
+            | b"lane"
+            | b"avenue"
+            | b"ave"
+            | b"crescent"
+            | b"terrace"
+            | b"grove"
+            | b"parade"
+            | b"mews"
+            | b"gardens"
+            | b"boulevard"
+            | b"cottage"
+            | b"cottages"
+    );
+    let there = matches!(
+        before,
+        b"on" | b"off" | b"near" | b"down" | b"at" | b"along" | b"in" | b"opposite" | b"behind"
+    );
+    let odd = !view.has(from, Flags::WORD) && !view.has(from, Flags::COMMON);
+    let lived = lives_before(view, from) || from > 2 && lives_before(view, from - 2);
+    let end = view.is_mark(at + 1, b',') && (view.is_nobody(at + 2) || view.has(at + 2, Flags::PLACE));
+    let sure = match () {
+        () if strong => there || lived || comma && end,
+        () => there && (odd || lived || matches!(before, b"off" | b"on") && view.has(from, Flags::COMMON)),
+    };
+    let mut first = from;
+    // Rose cottage, back lane
+    if comma
+        && from > 3
+        && matches!(view.word(from - 2), b"cottage" | b"farm" | b"house" | b"lodge" | b"vicarage")
+    {
+        first = from - if view.word(from - 2) == b"vicarage" { 2 } else { 3 };
+    }
+    sure.then(|| (first.max(free), town(view, at)))
 }
 
 fn is_link(word: &[u8]) -> bool {
@@ -488,9 +619,10 @@ fn street(view: &View<'_>, at: usize, free: usize) -> Option<(usize, usize)> {
         {
             from -= 1;
         }
+        let short = matches!(word, b"ul" | b"nam" | b"nabr") && view.is_mark(at + 1, b'.');
         if view.page.caseless
             && to == at
-            && !view.has(next, Flags::WORD)
+            && (short || !view.has(next, Flags::WORD))
             && view.word(next).len() > 3
             && view.gap(next) == Gap::Space
         {
@@ -628,7 +760,7 @@ fn town(view: &View<'_>, end: usize) -> usize {
                 | b"floor"
         ) && view.is_number(next + 1)
         {
-            to = next + 1;
+            to = number_end(view, next + 1);
             continue;
         }
         if view.is_number(next)

@@ -119,7 +119,24 @@ fn judge(view: &View<'_>, at: usize, before: &[Verdict]) -> Verdict {
             () if capital && is_person(view, at) => Verdict::Mask,
             () if capital && next_is_surname(view, at) && flags.any(Flags::GIVEN) => Verdict::Mask,
             () if capital && acts(view.word(at + 1)) && !is_function(view, at) => Verdict::Mask,
+            // Big Tel
+            () if telling && at > 0 && view.is_telling(at - 1) && view.gap(at) == Gap::Space => Verdict::Mask,
             () if capital && length > 2 && !is_function(view, at) => Verdict::Doubt,
+            () if view.page.caseless && flags.any(Flags::GIVEN) && plain => {
+                if surname_follows(view, at) {
+                    Verdict::Mask
+                } else if is_function(view, at) {
+                    if call != Call::None || is_whom(view.before(at)) {
+                        Verdict::Doubt
+                    } else {
+                        Verdict::Leave
+                    }
+                } else if stands_as_person(view, at, call) {
+                    Verdict::Mask
+                } else {
+                    Verdict::Doubt
+                }
+            }
             () if flags.any(Flags::BOTH) && !capital && (view.page.caseless || !flags.any(Flags::WORD)) => {
                 Verdict::Doubt
             }
@@ -153,6 +170,135 @@ fn judge(view: &View<'_>, at: usize, before: &[Verdict]) -> Verdict {
         return Verdict::Leave;
     }
     unknown(view, at, call, after_name)
+}
+
+/// Whether a given name that is also a word stands where a person does: grace and ray, told grace, grace feels.
+fn stands_as_person(view: &View<'_>, at: usize, call: Call) -> bool {
+    let given =
+        |at: usize| view.has(at, Flags::GIVEN) && view.has(at, Flags::PLAIN) && !is_function(view, at);
+    let and = |at: usize| matches!(view.word(at), b"and" | b"n" | b"a" | b"i" | b"or");
+    call != Call::None
+        || and(at + 1) && given(at + 2)
+        || at > 1 && and(at - 1) && given(at - 2)
+        || acts(view.word(at + 1)) && (view.starts_sentence(at) || joins(view.before(at)))
+        || is_person(view, at)
+        || is_whom(view.before(at)) && !view.czech
+        || view.before(at) == b"to"
+}
+
+/// Mark fenwick: a surname, or a word that nobody knows, stands behind.
+fn surname_follows(view: &View<'_>, at: usize) -> bool {
+    let next = view.entry(at + 1);
+    let surname = next.flags.any(Flags::SURNAME) && next.flags.any(Flags::PLAIN);
+    view.gap(at + 1) == Gap::Space
+        && view.word(at + 1).len() > 3
+        && (surname && !next.flags.any(Flags::WORD | Flags::BOTH | Flags::GIVEN)
+            || !view.czech && view.is_nobody(at + 1))
+}
+
+/// A word after which a clause begins.
+fn joins(word: &[u8]) -> bool {
+    matches!(
+        word,
+        b"and"
+            | b"but"
+            | b"because"
+            | b"cos"
+            | b"cuz"
+            | b"when"
+            | b"that"
+            | b"says"
+            | b"said"
+            | b"if"
+            | b"so"
+            | b"then"
+            | b"ze"
+            | b"kdyz"
+            | b"ale"
+            | b"protoze"
+            | b"jak"
+    )
+}
+
+/// A word after which stands whom it is about.
+fn is_whom(word: &[u8]) -> bool {
+    matches!(
+        word,
+        b"with"
+            | b"told"
+            | b"tell"
+            | b"likes"
+            | b"like"
+            | b"love"
+            | b"loves"
+            | b"named"
+            | b"from"
+            | b"about"
+            | b"hate"
+            | b"hates"
+            | b"met"
+            | b"asked"
+            | b"blocked"
+            | b"s"
+            | b"se"
+            | b"od"
+            | b"u"
+            | b"pro"
+    )
+}
+
+/// Whether a word that nobody knows, in a note without capitals, stands where a name does.
+fn stands_alone(view: &View<'_>, at: usize, call: Call) -> bool {
+    let before = view.before(at);
+    let alone = view.is_mark(at + 1, b',') || view.is_mark(at + 1, b'.') || view.is_mark(at + 1, b'\'');
+    call != Call::None
+        || acts(view.word(at + 1))
+        || is_person(view, at)
+        || is_whom(before)
+        || matches!(view.word(at + 1), b"and") && view.is_nobody(at + 2)
+        || matches!(before, b"and" | b"by" | b"to" | b"for" | b"at" | b"in" | b"is" | b"was" | b"called")
+        || view.starts_sentence(at) && (alone || view.is_nobody(at + 1))
+}
+
+/// What stands between the surname and the given name of a Vietnamese person.
+fn is_middle(word: &[u8]) -> bool {
+    matches!(
+        word,
+        b"van"
+            | b"thi"
+            | b"duc"
+            | b"minh"
+            | b"quoc"
+            | b"xuan"
+            | b"huu"
+            | b"ngoc"
+            | b"kim"
+            | b"thanh"
+            | b"hong"
+            | b"thu"
+            | b"anh"
+            | b"viet"
+            | b"dinh"
+            | b"trong"
+            | b"quang"
+    )
+}
+
+/// Whether a word ends as Czech verbs do.
+fn is_verb_like(word: &[u8]) -> bool {
+    const ENDS: &[&[u8]] = &[
+        b"l", b"la", b"li", b"lo", b"t", b"me", b"te", b"je", b"ji", b"na", b"no", b"en", b"an", b"is",
+        b"as", b"es",
+    ];
+    ENDS.iter().any(|end| word.ends_with(end))
+}
+
+/// Whether a word ends as no Czech verb does.
+fn ends_as_name(word: &[u8]) -> bool {
+    word.len() > 3
+        && word.last().is_some_and(|last| {
+            !matches!(last, b'a' | b'e' | b'i' | b'o' | b'u' | b'y' | b'l' | b'm' | b's' | b't')
+        })
 }
 
 /// Whether a word is what a person does, so that the word before it is one: Hope says …
@@ -252,7 +398,10 @@ fn is_of_relation(view: &View<'_>, at: usize) -> bool {
 /// Judges a word that is in no list.
 fn unknown(view: &View<'_>, at: usize, call: Call, after_name: bool) -> Verdict {
     let word = view.word(at);
-    let ordinary = looks_ordinary(word, view.czech);
+    let ordinary = match view.is_capital(at) {
+        true => looks_ordinary(word, view.czech) || view.is_ordinary(at) && !acts(view.word(at + 1)),
+        false => view.is_ordinary(at),
+    };
     let surname = view.czech && is_surname_shape(word);
     let upper = view.is_upper(at);
     if view.is_capital(at) {
@@ -276,6 +425,8 @@ fn unknown(view: &View<'_>, at: usize, call: Call, after_name: bool) -> Verdict 
     }
     match () {
         () if call == Call::Sure && (surname || !ordinary) => Verdict::Mask,
+        // Known as bunny: said to be a name, though it is a word.
+        () if call == Call::Sure && view.page.caseless => Verdict::Doubt,
         () if surname && (call == Call::Likely || after_name) => Verdict::Mask,
         () if after_name && view.page.caseless && !ordinary && is_surname_like(word, view.czech) => {
             Verdict::Mask
@@ -287,6 +438,22 @@ fn unknown(view: &View<'_>, at: usize, call: Call, after_name: bool) -> Verdict 
         {
             Verdict::Mask
         }
+        // Nguyen van hung
+        () if after_name && view.page.caseless && is_middle(word) => Verdict::Mask,
+        () if after_name && view.is_nobody(at) && (!view.czech || ends_as_name(word)) => Verdict::Mask,
+        () if !view.czech && view.is_nobody(at) && stands_alone(view, at, call) => Verdict::Mask,
+        () if !view.czech && view.is_nobody(at) && word.len() > 3 => Verdict::Doubt,
+        () if view.is_nobody(at) && word.len() > 3 && stands_alone(view, at, call) => Verdict::Doubt,
+        // Deda dezo, ucitel matulik: behind a relation, and no verb.
+        () if view.czech
+            && call == Call::Likely
+            && view.is_nobody(at)
+            && is_surname_like(word, true)
+            && !is_verb_like(word) =>
+        {
+            Verdict::Mask
+        }
+        () if after_name && view.is_nobody(at) => Verdict::Doubt,
         // This guy darnell in my year: nothing an adjective or a verb could stand between.
         () if view.page.caseless
             && !view.czech
@@ -519,6 +686,7 @@ fn call(view: &View<'_>, at: usize) -> Call {
             ) if !comma => {
                 return Call::Sure;
             }
+            (_, _, b"rikaji" | b"rikaj" | b"rikame" | b"prezdivaji") if !comma => return Call::Sure,
             (_, _, b"jmeno" | b"jmena") if marked && !comma => return Call::Sure,
             (
                 _,
@@ -554,6 +722,7 @@ fn call(view: &View<'_>, at: usize) -> Call {
             ) => return Call::Sure,
             (_, b"my" | b"his" | b"her" | b"whose", b"names")
             | (_, b"goes" | b"go", b"by")
+            | (_, b"off", b"as")
             | (_, b"known", b"as") => return Call::Sure,
             (_, _, b"s") if apostrophe && one > 1 && view.word(one - 2) == b"name" => return Call::Sure,
             (_, _, b"named" | b"surname" | b"signed" | b"aka" | b"nicknamed") => return Call::Sure,
@@ -561,6 +730,7 @@ fn call(view: &View<'_>, at: usize) -> Call {
                 return Call::Sure;
             }
             (_, _, b"name" | b"names") if marked && !comma => return Call::Sure,
+            (_, _, b"name") if !comma && view.page.caseless => return Call::Likely,
             (
                 _,
                 _,
@@ -669,7 +839,7 @@ fn remember(view: &View<'_>, verdicts: &mut [Verdict]) {
 fn initials(view: &View<'_>, hits: &mut Vec<Hit>) {
     let letter = |at: usize| {
         view.word(at).len() == 1
-            && view.is_capital(at)
+            && (view.is_capital(at) || view.page.caseless)
             && view.is_mark(at + 1, b'.')
             && view.gap(at + 1) == Gap::None
     };
@@ -685,12 +855,29 @@ fn initials(view: &View<'_>, hits: &mut Vec<Hit>) {
             && !view.is_word(at + 4) | (view.gap(at + 4) != Gap::None)
         {
             let named = call(view, at) != Call::None;
-            hits.push(Hit { doubtful: !named, ..view.hit(at, at + 3, Kind::Name) });
+            if view.page.caseless && !named {
+                at += 1;
+                continue;
+            }
+            hits.push(Hit { doubtful: !named || view.page.caseless, ..view.hit(at, at + 3, Kind::Name) });
             at += 4;
         } else {
             at += 1;
         }
     }
+}
+
+/// Tyler b said: in a note without capitals, a letter that is no word, before a verb or a mark.
+fn cut_short(view: &View<'_>, at: usize) -> bool {
+    let word = view.word(at);
+    let is_word = match view.czech {
+        true => matches!(word, b"a" | b"i" | b"k" | b"o" | b"s" | b"u" | b"v" | b"z"),
+        false => matches!(word, b"a" | b"i" | b"u" | b"n" | b"r" | b"x" | b"y" | b"w" | b"k" | b"s"),
+    };
+    let ends = acts(view.word(at + 1)) || [b',', b'.', b'('].iter().any(|mark| view.is_mark(at + 1, *mark));
+    let stop = view.is_mark(at + 1, b'.') && view.gap(at + 1) == Gap::None;
+    let one = word.len() == 1 && !is_word && ends || (word.len() == 1 || word == b"ch") && stop && view.czech;
+    view.page.caseless && view.gap(at) == Gap::Space && one
 }
 
 /// Makes spans of verdicts: names that follow each other are one, with initials and hyphens between.
@@ -735,6 +922,7 @@ fn join(view: &View<'_>, verdicts: &[Verdict]) -> Vec<Hit> {
                 && view.gap(to + 1) == Gap::Space
                 && !view.is_word(to + 2)
                 && !matches!(view.word(to + 1), b"i" | b"a")
+                || cut_short(view, to + 1)
             {
                 to += 1;
             } else {

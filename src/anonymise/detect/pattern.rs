@@ -25,6 +25,7 @@ struct Patterns {
     box_number: Regex,
     ip: Regex,
     wallet: Regex,
+    document: Regex,
 }
 
 fn patterns() -> &'static Patterns {
@@ -43,7 +44,7 @@ fn patterns() -> &'static Patterns {
         ),
         at: pattern_of(r"@[a-z0-9_.\xF0-]*[a-z0-9_\xF0]"),
         tag: pattern_of(r"\b[a-z0-9_.\xF0]{2,32} ?#\d{3,4}\b"),
-        odd: pattern_of(r"\b(?:[a-z0-9.-]*[a-z0-9]_[a-z0-9_.-]*[a-z0-9_]|[a-z0-9.]+_+|_+[a-z0-9][a-z0-9_.-]*[a-z0-9_])|_+[a-z][a-z0-9_.-]+[a-z0-9_]|\b(?:[a-z]{4,}\d{2,}|[a-z]{3,}\d{3,}|[a-z]+\d+[a-z]{2,}\d+)[a-z0-9]*\b|\b[a-z]{2,}\.[a-z]{0,12}\d{1,4}[a-z]*\b"),
+        odd: pattern_of(r"\b(?:[a-z0-9.-]*[a-z0-9]_[a-z0-9_.-]*[a-z0-9_]|[a-z0-9.]+_+|_+[a-z0-9][a-z0-9_.-]*[a-z0-9_])|_+[a-z][a-z0-9_.-]+[a-z0-9_]|\b(?:[a-z]{4,}\d{2,}|[a-z]{3,}\d{3,}|[a-z]+\d+[a-z]{2,}\d+)[a-z0-9]*\b|\b[a-z]{2,}\.[a-z]{0,12}\d{1,4}[a-z]*\b|\blive:[a-z0-9_.-]*[a-z0-9_]"),
         called: pattern_of(
             r#"\b(?:(?P<strong>prezdivk[a-z]*|nick(?:name|em|u|y|name je)?|username[a-z]*|user name|handle|gamertag|uziv(?:atelsk[a-z]*)?\.? ?jmen[a-z]*|loginem|login)|ig|insta(?:gram)?(?:u|em)?|dc|discord(?:u|em|e)?|disc|snap(?:chat)?(?:u|em|e)?|snapko|snapu|snapem|bereal(?:u)?|threads|viber(?:u|em)?|wattpad(?:u)?|pinterest(?:u)?|minecraft(?:u)?|epic|riot|tt|tik ?tok(?:u|em)?|telegram(?:u|em)?|steam(?:u|em)?|roblox(?:u|e)?|ucet|uctu|uctem|profil(?:u|em)?|account|user|acc|fb|facebook(?:u)?|messenger(?:u)?|skype|twitter(?:u)?|reddit(?:u)?|twitch(?:i)?|kik|xbox|psn)(?: (?:name|jmeno|nick|ucet|profil|acc|account|id|je|is|jako|as|called|pod|mam|ma|its))?(?: (?:je|is|jako))?[ :=\-"'(]{1,3}(?P<name>[a-z0-9_][a-z0-9_.-]*[a-z0-9_])"#,
         ),
@@ -54,6 +55,9 @@ fn patterns() -> &'static Patterns {
         box_number: pattern_of(r"\bp\.? ?o\.? ?box\.? ?\d+|\bpostovni (?:prihradka|schranka) \d+"),
         ip: pattern_of(r"\b\d{1,3}(?:\.\d{1,3}){3}\b|\b[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){5,7}\b"),
         wallet: pattern_of(r"\b[a-z0-9]{26,}\b"),
+        document: pattern_of(
+            r"\b(?:passport|pas|pasu|op|obcank[a-z]*|id card|licen[cs]e|nhs|nino)\b[a-z .:#]{0,14}?[ :.]([a-z]{1,3} ?\d{6,9})\b",
+        ),
     })
 }
 
@@ -127,11 +131,16 @@ pub fn find(page: &Page, public: &Public) -> (Vec<Hit>, Vec<Hit>) {
             let range = found.start()..found.end();
             let letters = |at: &usize| fold[*at].is_ascii_lowercase();
             let last_four = found.end().saturating_sub(4)..found.end();
-            if range.clone().filter(letters).all(|at| page.capital[at])
-                && last_four.into_iter().any(|at| letters(&at))
-            {
+            let capital = range.clone().filter(letters).all(|at| page.capital[at])
+                && last_four.into_iter().any(|at| letters(&at));
+            if capital || page.caseless && is_no_phrase(page, &fold[range.clone()], range.start) {
                 hits.push(Hit::new(range.start, range.end, kind));
             }
+        }
+    }
+    for found in patterns.document.captures_iter(fold) {
+        if let Some(number) = found.get(1) {
+            hits.push(Hit::new(number.start(), number.end(), Kind::OtherId));
         }
     }
     all(&patterns.box_number, fold, Kind::Address, &mut hits);
@@ -151,6 +160,21 @@ fn all(pattern: &Regex, fold: &[u8], kind: Kind, hits: &mut Vec<Hit>) {
             .find_iter(fold)
             .map(|found| Hit::new(found.start(), trimmed(fold, found.start(), found.end()), kind)),
     );
+}
+
+/// Returns whether a code in small letters is one: not "yr10 the", "at9 2hr", "so12 and".
+fn is_no_phrase(page: &Page, code: &[u8], start: usize) -> bool {
+    use super::super::lexicon::Flags;
+    let ordinary = Flags::WORD | Flags::COMMON | Flags::NAME;
+    let last: Vec<u8> = code.iter().rev().take_while(|byte| byte.is_ascii_lowercase()).copied().collect();
+    let unit =
+        matches!(last.as_slice(), b"rh" | b"sh" | b"ht" | b"ts" | b"dn" | b"dr" | b"ry" | b"y" | b"h" | b"d");
+    let first = page.tokens.partition_point(|token| token.end <= start);
+    let end = start + code.len();
+    let words = page.tokens[first..].iter().take_while(|token| token.start < end);
+    let said = words.filter(|token| token.end - token.start > 1).any(|token| token.entry.flags.any(ordinary));
+    let digits = code.iter().rev().take(4).any(u8::is_ascii_digit) || last.len() == 3;
+    !unit && !said && digits && !code.starts_with(b"yr") && !code.starts_with(b"ks")
 }
 
 /// Tokens that nobody writes but as a handle: with an underscore, or letters run into digits.

@@ -19,6 +19,7 @@ pub fn find(view: &mut View<'_>) -> Vec<Hit> {
                 .or_else(|| czech(view, at))
                 .or_else(|| english(view, at))
                 .or_else(|| saint(view, at))
+                .or_else(|| attended(view, at))
         };
         match found {
             Some((from, to)) => {
@@ -198,8 +199,9 @@ fn forward(view: &View<'_>, at: usize, kind: bool) -> usize {
         let capital = view.is_capital(next);
         if word.is_empty() {
             // T. G. Masaryka, "Komenského", Gymnázium (Náchod) is taken by places.
-            let initial =
-                view.is_mark(next, b'.') && view.word(next - 1).len() <= 2 && view.is_capital(next - 1);
+            let initial = view.is_mark(next, b'.')
+                && view.word(next - 1).len() <= 2
+                && (view.is_capital(next - 1) || view.page.caseless && view.word(next - 1).len() == 1);
             let quote = view.is_mark(next, b'"') && next == at + 1;
             if !(initial || quote) {
                 break;
@@ -219,10 +221,15 @@ fn forward(view: &View<'_>, at: usize, kind: bool) -> usize {
                 || view.is_capital(next);
             let lower = view.page.caseless
                 && matches!(word, b"na" | b"v" | b"ve" | b"nad" | b"pod" | b"u")
-                && (is_own(view, next + 1) || kind && is_nobody(view, next + 1));
+                && (is_own(view, next + 1)
+                    || kind && is_nobody(view, next + 1)
+                    || super::address::is_place_adjective(view.word(next + 1))
+                    || kind && is_called_on(view, next));
             if !(joins && kind || lower) {
                 break;
             }
+        } else if view.page.caseless && kind && word.len() == 1 && view.is_mark(next + 1, b'.') {
+            // T. G. Masaryka, l. danka
         } else if is_kind(word) || (is_sort(word) && kind) {
             to = next;
         } else if capital && !view.has(next, Flags::BRAND) && view.entry(next).relation == 0 {
@@ -230,8 +237,11 @@ fn forward(view: &View<'_>, at: usize, kind: bool) -> usize {
             proper += 1;
         } else if !capital
             && kind
-            && proper == 0
-            && (is_own(view, next) || view.page.caseless && next > at + 1 && is_nobody(view, next))
+            && (proper == 0 || view.page.caseless && view.has(next - 1, Flags::GIVEN))
+            && (is_own(view, next)
+                || view.page.caseless
+                    && next > at + 1
+                    && (is_nobody(view, next) || is_called_on(view, next - 1)))
         {
             to = next;
             proper += 1;
@@ -244,6 +254,17 @@ fn forward(view: &View<'_>, at: usize, kind: bool) -> usize {
         next += 1;
     }
     to
+}
+
+/// Zs na vysluni, ms pod lipou: what a short word for a school is called by, in a note without capitals.
+fn is_called_on(view: &View<'_>, at: usize) -> bool {
+    matches!(view.word(at), b"na" | b"pod" | b"nad" | b"u")
+        && is_kind(view.before(at))
+        && view.before(at).len() < 4
+        && view.word(at + 1).len() > 3
+        && view.gap(at + 1) == Gap::Space
+        && view.entry(at + 1).relation == 0
+        && !view.has(at + 1, Flags::KEPT)
 }
 
 /// Whether a word in lower case may be a school's own: no ordinary word, or an adjective made from a name.
@@ -349,6 +370,83 @@ fn begins_school(word: &[u8]) -> bool {
     )
 }
 
+/// Holly bank juniors, ashdown park academy: a word before a word for a place, before a word for a school.
+fn named_ordinarily(view: &View<'_>, at: usize) -> Option<usize> {
+    let strong = matches!(
+        view.word(at),
+        b"academy"
+            | b"primary"
+            | b"juniors"
+            | b"infants"
+            | b"grammar"
+            | b"comprehensive"
+            | b"secondary"
+            | b"comp"
+            | b"high"
+    );
+    let place = matches!(
+        view.before(at),
+        b"park"
+            | b"bank"
+            | b"hill"
+            | b"green"
+            | b"lane"
+            | b"road"
+            | b"wood"
+            | b"field"
+            | b"fields"
+            | b"house"
+            | b"court"
+            | b"grove"
+            | b"view"
+            | b"vale"
+            | b"bridge"
+            | b"heath"
+            | b"gate"
+            | b"mount"
+            | b"cross"
+            | b"hall"
+            | b"manor"
+            | b"abbey"
+            | b"church"
+            | b"side"
+            | b"brook"
+    );
+    let from = at.checked_sub(2)?;
+    let proper = view.word(from).len() > 3
+        && view.gap(from + 1) == Gap::Space
+        && !matches!(
+            view.word(from),
+            b"from" | b"near" | b"this" | b"that" | b"your" | b"local" | b"their" | b"with"
+        );
+    (strong && place && proper).then_some(from)
+}
+
+/// Everyone at westfield: where pupils are, in a note without capitals.
+fn attended(view: &View<'_>, at: usize) -> Option<(usize, usize)> {
+    let further = if at > 1 { view.before(at - 1) } else { b"" };
+    let there = matches!(
+        (further, view.before(at)),
+        (
+            b"everyone"
+                | b"pupil"
+                | b"student"
+                | b"teacher"
+                | b"kids"
+                | b"girls"
+                | b"boys"
+                | b"someone"
+                | b"people"
+                | b"year"
+                | b"am"
+                | b"im"
+                | b"m",
+            b"at"
+        ) | (b"go" | b"goes" | b"went" | b"going", b"to")
+    ) || matches!(view.before(at), b"attends" | b"attend" | b"attended");
+    (!view.czech && there && view.is_nobody(at) && view.word(at).len() > 4).then_some((at, at))
+}
+
 fn english(view: &View<'_>, at: usize) -> Option<(usize, usize)> {
     let word = view.word(at);
     if view.czech && !view.is_telling(at)
@@ -369,6 +467,10 @@ fn english(view: &View<'_>, at: usize) -> Option<(usize, usize)> {
             before -= 2;
         }
         if view.is_mark(before, b'.') && view.word(before.saturating_sub(1)) == b"st" {
+            before -= 1;
+        }
+        // Northgate Boys' High
+        if view.is_mark(before, b'\'') && before > 0 && matches!(view.word(before - 1), b"boys" | b"girls") {
             before -= 1;
         }
         let word = view.word(before);
@@ -398,7 +500,9 @@ fn english(view: &View<'_>, at: usize) -> Option<(usize, usize)> {
         }
         from = before;
     }
-    if proper == 0 {
+    if proper == 0 && view.page.caseless {
+        from = named_ordinarily(view, at)?;
+    } else if proper == 0 {
         return None;
     }
     let mut to = at;

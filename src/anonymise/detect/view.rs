@@ -80,6 +80,21 @@ impl<'a> View<'a> {
         self.entry(at).flags.any(flags)
     }
 
+    /// Returns whether a word is an ordinary one: by the wider vocabulary, or by its ending.
+    pub fn is_ordinary(&self, at: usize) -> bool {
+        let word = self.word(at);
+        let plural = || {
+            let base = word.strip_suffix(b"s").filter(|base| !self.czech && base.len() > 2);
+            base.is_some_and(|base| self.lexicon.find(base).flags.any(Flags::COMMON | Flags::WORD))
+        };
+        super::name::looks_ordinary(word, self.czech) || self.has(at, Flags::COMMON) || plural()
+    }
+
+    /// Returns whether no list has a word of a note without capitals, and nothing says that it is ordinary.
+    pub fn is_nobody(&self, at: usize) -> bool {
+        self.page.caseless && self.is_word(at) && self.entry(at).is_unknown() && !self.is_ordinary(at)
+    }
+
     /// Returns whether the word is written with a capital in a note where that says something.
     pub fn is_capital(&self, at: usize) -> bool {
         !self.page.caseless

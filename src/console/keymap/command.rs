@@ -63,6 +63,10 @@ commands! {
     BoardOpen "board.open", BoardLook "board.look", BoardWhisper "board.whisper", BoardTakeOver "board.take_over",
     BoardAssign "board.assign", BoardMove "board.move", BoardShutDoors "board.shut_doors",
     BoardOpenDoors "board.open_doors", BoardHold "board.hold", BoardAnnounce "board.announce",
+    // what leaves the house
+    ExportReview "export.review", PreviewNext "preview.next", PreviewMask "preview.mask", PreviewKeep "preview.keep",
+    PreviewEverywhere "preview.everywhere", PreviewOwnList "preview.own_list", PreviewAdd "preview.add",
+    PreviewForward "preview.forward", PreviewBackward "preview.backward",
     // the shift itself
     MenuOpen "menu.open", KeysShow "keys.show", Lock "lock", Break "break", Ready "ready", Places "places",
     NotesShow "notes.show", NotesWrite "notes.write", Snooze "snooze",

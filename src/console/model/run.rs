@@ -228,7 +228,16 @@ impl Model {
             | Command::PhraseFind
             | Command::DisclosureOpen
             | Command::CaseLink => screen::casework::run(self, command),
-            Command::FormConfirm
+            Command::ExportReview => screen::choice::open_quarters(self),
+            Command::PreviewNext
+            | Command::PreviewMask
+            | Command::PreviewKeep
+            | Command::PreviewEverywhere
+            | Command::PreviewOwnList
+            | Command::PreviewAdd
+            | Command::PreviewForward
+            | Command::PreviewBackward
+            | Command::FormConfirm
             | Command::FormTick
             | Command::FormLater
             | Command::FormChild

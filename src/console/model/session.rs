@@ -225,6 +225,7 @@ impl Model {
                     chat.draft_keeping.touch(mono);
                 }
             }
+            Job::Reviewed => self.reviewed(result),
             Job::Other => {}
         }
     }

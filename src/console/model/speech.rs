@@ -2,6 +2,7 @@
 
 use zeroize::Zeroizing;
 
+use crate::anonymise::OwnEntry;
 use crate::casebook::record::{
     Change, Contact, ContactId, Draft, Filter, Hit, OutboxItem, Promise, Transcript,
 };
@@ -10,6 +11,7 @@ use crate::console::terminal::TerminalEvent;
 use crate::conversation::event::{Joined, Seal};
 use crate::conversation::{Account, ConversationId, EntryId, KeyId};
 use crate::locale::{Lang, Phrase, Phrases};
+use crate::report::review::Gathered;
 use crate::sealing::card::Card;
 use crate::taxonomy::Taxonomy;
 use crate::vault::Admitted;
@@ -39,6 +41,8 @@ pub struct Settings {
     pub phrases: [Option<Phrases>; 2],
     /// Topics, codes and forms: the shipped ones, or the helpline's own over them.
     pub taxonomy: &'static Taxonomy,
+    /// Whether a summary counts as reviewed only if somebody else than its counsellor did it.
+    pub another_reviewer: bool,
     /// What the demo shows first.
     pub welcome: Option<Welcome>,
 }
@@ -57,6 +61,7 @@ impl Default for Settings {
             blur: false,
             phrases: [None, None],
             taxonomy: Taxonomy::shipped(),
+            another_reviewer: false,
             welcome: None,
         }
     }
@@ -93,6 +98,8 @@ pub enum Input {
     Owed(Vec<(Account, Seal)>, Admitted),
     /// The page that the relay serves was looked at.
     Page(PageVerdict),
+    /// What of a quarter waits for a reviewer, or a sentence why that cannot be told.
+    Gathered(Box<Result<Gathered, String>>),
     /// A phrase could not be written into its file: why.
     PhraseNotKept(String),
     /// The clock went on.
@@ -139,6 +146,10 @@ pub enum Effect {
     Bell,
     /// Put words on the clipboard, by the terminal's own sequence.
     Copy(String),
+    /// Gather the case summaries of a quarter for review; answered with [`Input::Gathered`].
+    Gather(String),
+    /// Add a line to the helpline's own list of words.
+    KeepWord(OwnEntry),
     /// Add a phrase to the person's own file of a language.
     KeepPhrase(Lang, Phrase),
     /// Draw everything anew, for the words on the screen must go.
@@ -172,6 +183,8 @@ pub enum Job {
     Finished(ConversationId),
     /// Words on their way.
     Kept(EntryId),
+    /// What a reviewer decided.
+    Reviewed,
     /// Something that nobody waits for.
     Other,
 }

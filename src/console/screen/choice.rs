@@ -8,7 +8,7 @@ use super::{Next, Press, find, prompt};
 use crate::client::desk::Act;
 use crate::console::keymap::Command;
 use crate::console::model::guard::fold;
-use crate::console::model::{Model, Wrote};
+use crate::console::model::{Effect, Model, Wrote};
 use crate::console::theme::Role;
 use crate::console::widget::wrap::wrap;
 use crate::console::widget::{TextBox, put, width};
@@ -24,7 +24,7 @@ pub use sheets::{
     open_child, open_colleagues, open_danger, open_emergency, open_filter, open_kinds, open_left_behind,
     open_look_in, open_outcomes, open_take, open_take_over,
 };
-pub use shift::{open_break, open_leave, open_note_to, open_notes, open_places};
+pub use shift::{open_break, open_leave, open_note_to, open_notes, open_places, open_quarters};
 
 /// Where what concerns the team is written.
 const HOUSE: ConversationId = ConversationId::HOUSE;
@@ -80,6 +80,8 @@ pub enum Deed {
     ReadAlong(ConversationId),
     /// Goes on to the reason why the doors are shut, until a time.
     ShutDoors(Option<u64>),
+    /// Gathers the case summaries of a quarter for review.
+    Review(String),
     /// Goes on to the words of an announcement.
     Announce(Option<Account>),
 }
@@ -195,6 +197,7 @@ fn do_deed(conv: Option<ConversationId>, deed: &Deed, model: &mut Model) {
         (Deed::ReadAlong(conv), _) => model.read_along(*conv),
         (Deed::ShutDoors(until), _) => prompt::open(model, HOUSE, prompt::Purpose::ShutDoors(*until)),
         (Deed::Announce(to), _) => prompt::open(model, HOUSE, prompt::Purpose::Announce(to.clone())),
+        (Deed::Review(quarter), _) => model.effect(Effect::Gather(quarter.clone())),
         (Deed::Places(places), _) => model.take_places(*places),
         (Deed::ShiftHandOver(conv), _) => model.go_and(*conv, Command::AskHandOver),
         (Deed::ShiftRelease(conv), _) => model.go_and(*conv, Command::ChatRelease),

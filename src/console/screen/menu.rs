@@ -41,7 +41,8 @@ fn is_listed(model: &Model, command: Command) -> bool {
             | Command::BoxFocus
     );
     let is_others = command.is_of_supervisors() && !model.desk.is_supervisor();
-    !(is_move || is_others || id.starts_with("form.") || id.starts_with("text."))
+    let of_form = ["form.", "text.", "preview."].iter().any(|part| id.starts_with(part));
+    !(is_move || is_others || of_form)
 }
 
 impl State {

@@ -1,5 +1,6 @@
 //! Snapshots of every screen at 80x24 and 160x45, in both languages, without colour.
 
+mod review;
 mod shift;
 mod sizes;
 

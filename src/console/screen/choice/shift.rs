@@ -23,6 +23,23 @@ pub fn open_break(model: &mut Model) {
     model.push(Screen::Choice(State::new(None, look.say("choice-break-title"), lines, items)));
 }
 
+/// Asks of which quarter the case summaries are to be reviewed; the last closed one is first.
+pub fn open_quarters(model: &mut Model) {
+    let look = &model.look;
+    let today = look.civil(model.now());
+    let (mut year, mut quarter) = (today.year(), (today.month() + 2) / 3);
+    let items = (0..4)
+        .map(|_| {
+            (year, quarter) = if quarter == 1 { (year - 1, 4) } else { (year, quarter - 1) };
+            let name = format!("{year:04}-Q{quarter}");
+            let values = [("quarter", i64::from(quarter).into()), ("year", year.to_string().into())];
+            item(look.say_with("preview-quarter", &values), Deed::Review(name))
+        })
+        .collect();
+    let lines = vec![look.say("preview-quarter-lines")];
+    model.push(Screen::Choice(State::new(None, look.say("preview-quarter-title"), lines, items)));
+}
+
 /// Asks how many children I take at once.
 pub fn open_places(model: &mut Model) {
     let look = &model.look;
