@@ -60,9 +60,8 @@ commands! {
     ContactNew "contact.new", CaseDue "case.due", PromiseMake "promise.make", PhraseAgree "phrase.agree",
     PhraseFind "phrase.find", DisclosureOpen "disclosure.open", CaseLink "case.link",
     // of supervisors: the board, and what is done from it
-    BoardOpen "board.open", BoardLook "board.look", BoardWhisper "board.whisper", BoardTakeOver "board.take_over",
-    BoardAssign "board.assign", BoardMove "board.move", BoardShutDoors "board.shut_doors",
-    BoardOpenDoors "board.open_doors", BoardHold "board.hold", BoardAnnounce "board.announce",
+    BoardOpen "board.open", BoardWhisper "board.whisper", BoardTakeOver "board.take_over", BoardAssign "board.assign",
+    BoardMove "board.move", BoardShutDoors "board.shut_doors", BoardOpenDoors "board.open_doors", BoardHold "board.hold", BoardAnnounce "board.announce",
     // the shift itself
     MenuOpen "menu.open", KeysShow "keys.show", Lock "lock", Break "break", Ready "ready", Places "places",
     NotesShow "notes.show", NotesWrite "notes.write", Snooze "snooze",
