@@ -295,6 +295,9 @@ fn main() {
     if !arguments.iter().any(|argument| argument == "--bench") {
         return;
     }
+    if arguments.iter().any(|argument| argument == "--keys") {
+        return typed::measure();
+    }
     in_memory();
     typed::measure();
     in_a_terminal();
