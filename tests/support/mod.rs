@@ -84,6 +84,11 @@ impl World {
 
     /// Makes a line with its keeper (`Jana`) and a relay's folder for it.
     pub fn found_line(&self) {
+        self.found_line_at("ws://127.0.0.1:8787");
+    }
+
+    /// Makes a line whose card names this relay.
+    pub fn found_line_at(&self, relay: &str) {
         let passphrase = self.path("passphrase");
         let line = self.path("line.json");
         let (passphrase, line) = (passphrase.to_str().expect("UTF-8"), line.to_str().expect("UTF-8"));
@@ -95,7 +100,7 @@ impl World {
             "--name",
             "Jana",
             "--relay",
-            "ws://127.0.0.1:8787",
+            relay,
             "--phone",
             "116 111",
             "--out",
@@ -105,8 +110,8 @@ impl World {
             "--cost",
             "floor",
         ]);
-        let relay = self.path("relay");
-        self.run(&["relay", "--init", line, "--data", relay.to_str().expect("UTF-8")]);
+        let folder = self.path("relay");
+        self.run(&["relay", "--init", line, "--data", folder.to_str().expect("UTF-8")]);
     }
 
     /// Starts the relay on a free port, or on the one given, and waits until it listens.
