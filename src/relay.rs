@@ -412,7 +412,8 @@ pub async fn run_on(
         next: std::sync::atomic::AtomicU64::new(1),
         stop: stop.clone(),
     });
-    let shell = Shell { switchboard, press, journal, metrics, clock, inputs: inputs_out, arrivals: arrivals_out };
+    let shell =
+        Shell { switchboard, press, journal, metrics, clock, inputs: inputs_out, arrivals: arrivals_out };
     tasks.spawn(shell.run(first, stop.clone()));
     tasks.spawn(server::listen(house, listener, keys.clone()));
     tracing::info!(port = addr.port(), secure, entries = report.entries, "the relay listens");

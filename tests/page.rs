@@ -254,7 +254,11 @@ fn a_browser_that_unpacks_gets_the_same_page_in_fewer_bytes() {
     ] {
         let (head, body) = asked(relay.address, more);
         assert_eq!(head.contains("content-encoding: gzip"), packs, "{more}");
-        assert!(!packs || body.len() <= 36 * 1024, "{} bytes packed leave no room for the first words", body.len());
+        assert!(
+            !packs || body.len() <= 36 * 1024,
+            "{} bytes packed leave no room for the first words",
+            body.len()
+        );
         let mut file = Vec::new();
         match packs {
             true => _ = flate2::read::GzDecoder::new(&body[..]).read_to_end(&mut file).expect("gzip"),
@@ -288,10 +292,15 @@ fn a_third_language_and_own_help_are_files_and_a_setting() {
     std::fs::copy(draft, folder.join("uk.ftl")).expect("a copy");
     let help = "[[resource]]\nid = \"a\"\nname = { en = \"House Number Seven\" }\nfor = { en = \"a\" }\nphone = \"777 1\"\nlanguages = [\"en\"]\nhours = { en = \"always\" }\nchecked = 2026-11-01\n";
     std::fs::write(folder.join("resources.toml"), help).expect("help");
-    let with = |languages: &str| format!("[page]\nlanguages = {languages}\nfolder = \"{}\"\n", folder.display());
+    let with =
+        |languages: &str| format!("[page]\nlanguages = {languages}\nfolder = \"{}\"\n", folder.display());
 
     let off = built(&world, &with("[\"cs\", \"en\"]")).expect("a page");
-    assert!(!off.contains("Українська") && off.contains("House Number Seven") && !off.contains("linkapsychickepomoci"));
+    assert!(
+        !off.contains("Українська")
+            && off.contains("House Number Seven")
+            && !off.contains("linkapsychickepomoci")
+    );
     let on = built(&world, &with("[\"cs\", \"en\", \"uk\"]")).expect("a page");
     assert!(on.contains("Надіслати"));
     assert!(on.contains("draft"), "whoever builds it is told that nobody has read it");
@@ -305,14 +314,17 @@ fn a_third_language_and_own_help_are_files_and_a_setting() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_line_card_makes_a_new_page_without_a_restart() {
     let stage = Stage::new().await;
-    let serial = |page: &str| -> u64 {
-        between(page, "\"serial\":", ",").parse().expect("a number")
-    };
+    let serial = |page: &str| -> u64 { between(page, "\"serial\":", ",").parse().expect("a number") };
     let (_, before) = served(stage.relay.address);
     let passphrase = stage.world.path("passphrase");
     let relay = format!("ws://{}", stage.relay.address);
     stage.world.run(&[
-        "keys", "rotate-line", "--relay", &relay, "--passphrase-file", passphrase.to_str().expect("UTF-8"),
+        "keys",
+        "rotate-line",
+        "--relay",
+        &relay,
+        "--passphrase-file",
+        passphrase.to_str().expect("UTF-8"),
     ]);
     let until = std::time::Instant::now() + DEADLINE;
     let after = loop {

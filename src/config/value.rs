@@ -68,8 +68,23 @@ pub enum Must {
 impl Must {
     /// All kinds there are.
     pub const KINDS: [&'static str; 18] = [
-        "bool", "number", "text", "duration", "rate", "socket", "ip", "path", "origin", "web", "relay",
-        "date", "zone", "days", "open", "host", "list",
+        "bool",
+        "number",
+        "text",
+        "duration",
+        "rate",
+        "socket",
+        "ip",
+        "path",
+        "origin",
+        "web",
+        "relay",
+        "date",
+        "zone",
+        "days",
+        "open",
+        "host",
+        "list",
         "languages",
     ];
 
@@ -177,7 +192,8 @@ pub(super) fn one_of_or_none(these: &'static [&'static str]) -> Rule<Option<Stri
 
 /// Codes such as `cs`, each once; whether there are texts in them is seen where they are read.
 pub(super) fn languages() -> Rule<Vec<String>> {
-    let is_code = |code: &String| (2..=3).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_lowercase());
+    let is_code =
+        |code: &String| (2..=3).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_lowercase());
     let is_first = |all: &[String], at: usize| !all[..at].contains(&all[at]);
     Rule {
         must: Some(Must::Be("languages")),

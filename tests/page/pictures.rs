@@ -125,12 +125,28 @@ async fn every_state_is_photographed_in_every_look() {
     child.find("body[data-state=forgotten]").await;
     album.take(&child, "forgotten").await;
 
+    // With liars in between, at a line with places enough for all whom they strand.
+    let stage = Stage::new().await;
+    let _counsellor = stage.counsellor("Jana").await;
+    let page = stage.page();
     for (state, lie) in [
         ("refused", "if (frame.t === 'hello') frame.card.sig = 'A' + frame.card.sig.slice(1); return frame;"),
-        ("altered", "if (frame.t === 'appended') frame.h = frame.h.split('').reverse().join(''); return frame;"),
-        ("broken", "return frame.t === 'welcome' ? { t: 'refused', code: 'log_damaged', re: 'open' } : frame;"),
-        ("gone", "return frame.t === 'appended' ? { t: 'refused', code: 'resume_gone', re: 'resume' } : frame;"),
-        ("long-wait", "if (frame.t === 'signal' && frame.kind === 'place') frame.value = { before: 4, wait_min: [20, 45] }; return frame;"),
+        (
+            "altered",
+            "if (frame.t === 'appended') frame.h = frame.h.split('').reverse().join(''); return frame;",
+        ),
+        (
+            "broken",
+            "return frame.t === 'welcome' ? { t: 'refused', code: 'log_damaged', re: 'open' } : frame;",
+        ),
+        (
+            "gone",
+            "return frame.t === 'appended' ? { t: 'refused', code: 'resume_gone', re: 'resume' } : frame;",
+        ),
+        (
+            "long-wait",
+            "if (frame.t === 'signal' && frame.kind === 'place') frame.value = { before: 4, wait_min: [20, 45] }; return frame;",
+        ),
         ("practice", "if (frame.t === 'hello') frame.drill = true; return frame;"),
     ] {
         lied_to(&child, &page, lie).await;
@@ -156,7 +172,8 @@ async fn every_state_is_photographed_in_every_look() {
     child.window.goto(&page).await.expect("the page");
     child.find("body[data-state=old]").await;
     album.take(&child, "old").await;
-    tool(&child, "Page.removeScriptToEvaluateOnNewDocument", json!({ "identifier": added["identifier"] })).await;
+    tool(&child, "Page.removeScriptToEvaluateOnNewDocument", json!({ "identifier": added["identifier"] }))
+        .await;
 
     child.window.goto(&page).await.expect("the page");
     child.find("body[data-state=start]").await;

@@ -304,7 +304,6 @@ pub async fn speak(child: &Browser, lang: &str) {
     assert_eq!(ask(child, "return document.documentElement.lang", vec![]).await, lang);
 }
 
-
 /// Between the page and its relay a liar: what the relay says goes through `lie`, and what the page says is noted.
 const LIAR: &str = r#"
     window.said = [];
@@ -328,5 +327,6 @@ pub async fn lied_to(child: &Browser, page: &str, lie: &str) {
     child.window.goto("about:blank").await.expect("nothing");
     child.window.goto(page).await.expect("the page");
     child.find("#leave").await;
-    tool(child, "Page.removeScriptToEvaluateOnNewDocument", json!({ "identifier": added["identifier"] })).await;
+    tool(child, "Page.removeScriptToEvaluateOnNewDocument", json!({ "identifier": added["identifier"] }))
+        .await;
 }

@@ -23,7 +23,14 @@ fn of_bytes(bytes: &[u8]) -> Vec<Vec<u8>> {
     let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
     let b64 = opora::conversation::encoding::b64(bytes);
     let list = bytes.iter().map(u8::to_string).collect::<Vec<_>>().join(",");
-    vec![bytes.to_vec(), hex.to_uppercase().into(), hex.into(), b64.replace('-', "+").replace('_', "/").into(), b64.into(), list.into()]
+    vec![
+        bytes.to_vec(),
+        hex.to_uppercase().into(),
+        hex.into(),
+        b64.replace('-', "+").replace('_', "/").into(),
+        b64.into(),
+        list.into(),
+    ]
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -45,14 +52,19 @@ async fn a_killed_browser_and_a_closed_tab_leave_no_word_and_no_key() {
         serde_json::from_value(ask(&child, "return draws", vec![]).await).expect("draws");
     let secrets: Vec<&Vec<u8>> = draws.iter().filter(|draw| draw.len() == 32).collect();
     assert_eq!(secrets.len(), 2, "a token and a key");
-    let patterns: Vec<_> = WORDS.iter().flat_map(|word| spellings(word)).chain(of_bytes(secrets[1])).collect();
+    let patterns: Vec<_> =
+        WORDS.iter().flat_map(|word| spellings(word)).chain(of_bytes(secrets[1])).collect();
     let sought = AhoCorasick::new(&patterns).expect("patterns");
     let profile = stage.world.path("browser");
     let clean = |when: &str| {
         let all = files(&profile);
         assert!(all.len() > 20, "a profile");
         for file in all {
-            assert!(!sought.is_match(&std::fs::read(&file).unwrap_or_default()), "{when}: {}", file.display());
+            assert!(
+                !sought.is_match(&std::fs::read(&file).unwrap_or_default()),
+                "{when}: {}",
+                file.display()
+            );
         }
     };
 
@@ -74,27 +86,41 @@ async fn a_killed_browser_and_a_closed_tab_leave_no_word_and_no_key() {
     counsellor.hears(WORDS[0]).await;
     child.find("body[data-state=chat] #lines > li.line[data-state=sent]").await;
     child.find("#box").await.send_keys(WORDS[2]).await.expect("keys");
+    // Only what the browser has on disk can be brought back, and it takes its time to write there.
+    let stored = profile.join("Default/Session Storage");
+    let until = std::time::Instant::now() + crate::support::DEADLINE;
+    let key: Vec<u8> = "chat".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let is_stored = |file: &std::path::PathBuf| {
+        let bytes = std::fs::read(file).unwrap_or_default();
+        [&b"chat"[..], &key].iter().any(|key| bytes.windows(key.len()).any(|part| part == *key))
+    };
+    while !files(&stored).iter().any(is_stored) {
+        assert!(std::time::Instant::now() < until, "the tab's value never came to the disk");
+        tokio::task::yield_now().await;
+    }
     child.kill().await;
     counsellor.sees("that the child is gone", left).await;
     clean("killed");
 
     // Whoever brings the tabs back gets a page that can open nothing any more, and says so.
     let next = Browser::start_again(&stage.world).await;
+    let until = std::time::Instant::now() + crate::support::DEADLINE;
     let mut seen = Vec::new();
-    for tab in next.window.windows().await.expect("tabs") {
-        next.window.switch_to_window(tab).await.expect("a tab");
-        let url = next.window.current_url().await.map(|url| url.to_string()).unwrap_or_default();
-        if url == stage.page() {
-            next.find("body[data-state=gone], body[data-state=start]").await;
-            let script = "return [document.body.dataset.state, document.documentElement.textContent + document.getElementById('box').value, Object.keys(sessionStorage)]";
-            let shown = ask(&next, script, vec![]).await;
-            assert!(!WORDS.iter().any(|word| shown[1].as_str().expect("text").contains(word)), "{shown}");
-            assert_eq!(shown[2], json!([]), "nothing is kept any more");
-            seen.push(shown[0].clone());
+    while seen.is_empty() {
+        assert!(std::time::Instant::now() < until, "the tab with the talk was never brought back");
+        for tab in next.window.windows().await.expect("tabs") {
+            next.window.switch_to_window(tab).await.expect("a tab");
+            let url = next.window.current_url().await.map(|url| url.to_string()).unwrap_or_default();
+            if url == stage.page() {
+                next.find("body[data-state=gone], body[data-state=start]").await;
+                let script = "return [document.body.dataset.state, document.documentElement.textContent + document.getElementById('box').value, Object.keys(sessionStorage)]";
+                let shown = ask(&next, script, vec![]).await;
+                assert!(!WORDS.iter().any(|word| shown[1].as_str().expect("text").contains(word)), "{shown}");
+                assert_eq!(shown[2], json!([]), "nothing is kept any more");
+                seen.push(shown[0].clone());
+            }
         }
     }
-    // Whether the browser had its storage on disk when it was killed is chance: "gone", or the start.
-    assert!(!seen.is_empty(), "the tab with the talk was brought back");
     next.quit().await;
     clean("brought back");
 }

@@ -50,7 +50,8 @@ const RUN: &str = r#"
 
 async fn file(Asked(path): Asked<String>) -> Response {
     let script = |text: String| ([(CONTENT_TYPE, "text/javascript")], text).into_response();
-    let shared = ["web/", "tests/page/", "src/sealing/vectors/"].iter().any(|folder| path.starts_with(folder));
+    let shared =
+        ["web/", "tests/page/", "src/sealing/vectors/"].iter().any(|folder| path.starts_with(folder));
     match path.as_str() {
         "test.js" => script(TEST.to_owned()),
         "assert.js" => script(ASSERT.to_owned()),

@@ -110,7 +110,8 @@ impl Browser {
             String::from_utf8_lossy(&line).contains(&format!("--user-data-dir={name}"))
         };
         let its = processes.map(|entry| entry.path()).filter(|path| is_its(path));
-        let numbers: Vec<String> = its.filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned())).collect();
+        let numbers: Vec<String> =
+            its.filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned())).collect();
         assert!(!numbers.is_empty(), "no browser has this profile");
         Command::new("kill").arg("-KILL").args(&numbers).status().expect("kill runs");
     }

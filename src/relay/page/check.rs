@@ -135,7 +135,9 @@ fn texts(page: &str, source: &str) -> Option<Vec<(String, Words)>> {
     let before = source.split_once("\"{{words}}\"")?.0.lines().next_back()?.trim_start();
     let (_, rest) = page.split_once(before)?;
     let words = serde_json::Deserializer::from_str(rest).into_iter::<Map<String, Value>>().next()?.ok()?;
-    let is_own = |lang: &str, words: &Value| shipped(lang).is_err() || shipped(lang).is_ok_and(|own| own.json() != *words);
+    let is_own = |lang: &str, words: &Value| {
+        shipped(lang).is_err() || shipped(lang).is_ok_and(|own| own.json() != *words)
+    };
     let own = words.iter().filter(|(lang, words)| is_own(lang, words));
     own.map(|(lang, words)| Some((lang.clone(), Words::from_json(words)?))).collect()
 }
@@ -204,7 +206,8 @@ mod tests {
     #[test]
     fn texts_of_the_line_s_own_are_read_out_of_the_page_and_named() {
         let words = |send: &str| {
-            let text = super::super::LOCALES[1].1.replace("page-send = Odeslat", &format!("page-send = {send}"));
+            let text =
+                super::super::LOCALES[1].1.replace("page-send = Odeslat", &format!("page-send = {send}"));
             Words::parse(&text).unwrap()
         };
         let mut own = page();
@@ -216,7 +219,11 @@ mod tests {
         assert_eq!(found, ["texts"]);
         assert_eq!(differences(&named, &own), []);
         own.texts[0].1 = words("Odeslat");
-        assert_eq!(check(&build(&own).unwrap().html), Checked::Same(Box::new(page())), "the same words are no own ones");
+        assert_eq!(
+            check(&build(&own).unwrap().html),
+            Checked::Same(Box::new(page())),
+            "the same words are no own ones"
+        );
     }
 
     #[test]

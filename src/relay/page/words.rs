@@ -74,7 +74,10 @@ impl Words {
     /// Reads what [`Words::json`] wrote.
     pub fn from_json(value: &Value) -> Option<Self> {
         let words = value.as_object()?.iter();
-        words.map(|(id, pattern)| Some((id.clone(), Pattern::from_json(pattern)?))).collect::<Option<_>>().map(Self)
+        words
+            .map(|(id, pattern)| Some((id.clone(), Pattern::from_json(pattern)?)))
+            .collect::<Option<_>>()
+            .map(Self)
     }
 }
 
@@ -132,7 +135,8 @@ impl Part {
                 [name] => Some(Self::Variable(word(name)?)),
                 [name, variants, other] => {
                     let variants = variants.as_object()?.iter();
-                    let variants = variants.map(|(key, pattern)| Some((key.clone(), Pattern::from_json(pattern)?)));
+                    let variants =
+                        variants.map(|(key, pattern)| Some((key.clone(), Pattern::from_json(pattern)?)));
                     let variants = variants.collect::<Option<_>>()?;
                     Some(Self::Choice { name: word(name)?, variants, other: word(other)? })
                 }
@@ -264,7 +268,9 @@ mod tests {
         let expected = json!({"n": [["n", {"0": "none", "one": [["n"], " child"], "other": [["n"], " of ", you]}, "other"]]});
         assert_eq!(words.json(), expected);
         assert_eq!(Words::from_json(&expected).unwrap().json(), expected);
-        for wrong in [json!("x"), json!({"n": 1}), json!({"n": [["a", {}]]}), json!({"n": [["a", {"b": 1}, "b"]]})] {
+        for wrong in
+            [json!("x"), json!({"n": 1}), json!({"n": [["a", {}]]}), json!({"n": [["a", {"b": 1}, "b"]]})]
+        {
             assert_eq!(Words::from_json(&wrong), None, "{wrong}");
         }
     }

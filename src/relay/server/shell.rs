@@ -12,9 +12,9 @@ use tokio_util::sync::CancellationToken;
 use crate::conversation::{ConversationId, Log, Seq};
 use crate::journal::{AppendError, Journal, ReadError, StoreError};
 use crate::protocol::frame::ToClient;
-use crate::relay::page::press::Press;
 use crate::relay::metrics::Metrics;
 use crate::relay::outbox::{Class, Outbox};
+use crate::relay::page::press::Press;
 use crate::relay::switchboard::{Effect, Failure, Input, Now, SessionId, Switchboard};
 
 /// How many inputs of sockets wait before sockets are read more slowly.
