@@ -116,12 +116,23 @@ impl World {
 
     /// Starts the relay on a free port, or on the one given, and waits until it listens.
     pub fn relay(&self, listen: Option<SocketAddr>, public: Option<SocketAddr>) -> Relay {
+        self.relay_told(listen, public, &[])
+    }
+
+    /// The same with settings, as `OPORA_…` variables.
+    pub fn relay_told(
+        &self,
+        listen: Option<SocketAddr>,
+        public: Option<SocketAddr>,
+        settings: &[(&str, &str)],
+    ) -> Relay {
         let listen = listen.map_or("127.0.0.1:0".to_owned(), |address| address.to_string());
         let mut command = self.opora();
         command.args(["relay", "--data"]).arg(self.path("relay")).args(["--listen", &listen]);
         if let Some(public) = public {
             command.args(["--public-url", &format!("http://{public}")]);
         }
+        command.envs(settings.iter().copied());
         let process = Process::start(command, &self.path("relay.log"));
         let line = process.line("listening on ");
         let address = line.split("listening on ").nth(1).expect("an address");
@@ -186,6 +197,12 @@ impl Relay {
     /// Kills it with SIGKILL, in the middle of whatever it does.
     pub fn kill(self) {
         drop(self);
+    }
+
+    /// Kills it in its place, so that another can take its address and folder.
+    pub fn end(&mut self) {
+        _ = self.process.child.kill();
+        _ = self.process.child.wait();
     }
 
     /// Returns its process id.
