@@ -8,6 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use crate::conversation::event::ShiftState;
 use crate::conversation::queue::{Back, Talk};
 use crate::conversation::{Account, ConversationId, EntryId, Log};
 use crate::protocol::frame::{ClientSignal, SignedCard, ToClient, ToRelay};
@@ -395,10 +396,16 @@ impl Switchboard {
         EntryId(self.dice.bytes16())
     }
 
-    /// Returns the number of children waiting, of children with somebody, and of accounts with a socket.
-    pub fn gauges(&self) -> (usize, usize, usize) {
+    /// Returns the number of children waiting, of children with somebody, of accounts with a socket, and of those of
+    /// them that take children.
+    pub fn gauges(&self) -> [usize; 4] {
         let (waiting, with) = self.floor.counts();
-        (waiting, with, self.presences.values().filter(|presence| !presence.sockets.is_empty()).count())
+        let (mut here, mut ready) = (0, 0);
+        for (account, _) in self.presences.iter().filter(|(_, presence)| !presence.sockets.is_empty()) {
+            here += 1;
+            ready += usize::from(self.state_of(account).0.state == ShiftState::Ready);
+        }
+        [waiting, with, here, ready]
     }
 
     /// Returns the card in force.

@@ -65,7 +65,7 @@ commands! {
     BoardOpenDoors "board.open_doors", BoardHold "board.hold", BoardAnnounce "board.announce",
     // the shift itself
     MenuOpen "menu.open", KeysShow "keys.show", Lock "lock", Break "break", Ready "ready", Places "places",
-    NotesShow "notes.show", NotesWrite "notes.write", Snooze "snooze",
+    NotesShow "notes.show", NotesWrite "notes.write", OwnShow "own.show", Snooze "snooze",
     Retry "retry", Language "language", Quit "quit",
 }
 

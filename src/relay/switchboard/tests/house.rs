@@ -69,7 +69,7 @@ fn the_line_is_open_busy_or_closed_by_who_is_there() {
     let mut world = World::new();
     let jana = world.login("Jana");
     let state = |world: &mut World| queue(world, jana).0.line.state;
-    assert_eq!(state(&mut world), LineState::Open, "signed in and ready before it says anything");
+    assert_eq!(state(&mut world), LineState::Open);
     for (clear, line) in [
         (r#""state":"break","until":1700000600000,"places":3"#, LineState::Busy),
         (r#""state":"off","places":3"#, LineState::Closed),
@@ -85,6 +85,64 @@ fn the_line_is_open_busy_or_closed_by_who_is_there() {
     assert_eq!((people[0].state, people[0].places), (ShiftState::Ready, 1));
     assert_eq!(world.by_desk(jana, conv, Kind::Closed, r#""reason":"ended""#), None);
     assert_eq!(state(&mut world), LineState::Open);
+}
+
+#[test]
+fn who_says_nothing_of_itself_is_not_on_shift() {
+    let mut world = World::new();
+    let eva = world.sign_in("Eva");
+    let seen = |world: &mut World| {
+        let (house, people) = queue(world, eva);
+        (
+            house.line.state,
+            people.into_iter().map(|person| (person.account.to_string(), person.state)).collect(),
+        )
+    };
+    let people = |people: &[(&str, ShiftState)]| -> Vec<(String, ShiftState)> {
+        people.iter().map(|(name, state)| ((*name).to_owned(), *state)).collect()
+    };
+    let only_eva = people(&[("Eva", ShiftState::Off)]);
+    assert_eq!(seen(&mut world), (LineState::Closed, only_eva.clone()), "a board keeps no line open");
+    let child = world.connect(Door::Child, None);
+    let frame = open_frame(world.fresh(), None);
+    assert_eq!(world.refused(child, frame), Some(Refusal::LineClosed));
+
+    let jana = world.login("Jana");
+    let both = people(&[("Eva", ShiftState::Off), ("Jana", ShiftState::Ready)]);
+    assert_eq!(seen(&mut world), (LineState::Open, both.clone()));
+    // A short cut, and a relay that starts again, change nothing of it.
+    world.input(Input::Closed { session: jana });
+    world.sign_in("Jana");
+    assert_eq!(seen(&mut world), (LineState::Open, both));
+    world.restart(5_000);
+    let eva = world.sign_in("Eva");
+    assert_eq!(
+        queue(&mut world, eva).0.line.state,
+        LineState::Open,
+        "whoever was there has the time to come back"
+    );
+    world.sign_in("Jana");
+    assert_eq!(queue(&mut world, eva).0.line.state, LineState::Open);
+    let jana = queue(&mut world, eva).1.into_iter().find(|person| person.account == account("Jana")).unwrap();
+    assert_eq!(jana.state, ShiftState::Ready);
+}
+
+#[test]
+fn what_was_said_the_last_time_does_not_count() {
+    let mut world = World::new();
+    let eva = world.sign_in("Eva");
+    let jana = world.login("Jana");
+    // Her console is killed; much later she only looks at the board.
+    world.input(Input::Closed { session: jana });
+    let absence = world.sw.rules.keep.absence_ms;
+    for _ in 0..=absence / 20_000 {
+        world.pass(20_000);
+        world.say(eva, ToRelay::Ping { n: 1 });
+    }
+    world.sign_in("Jana");
+    let (house, people) = queue(&mut world, eva);
+    let jana = people.iter().find(|person| person.account == account("Jana")).unwrap();
+    assert_eq!((house.line.state, jana.state), (LineState::Closed, ShiftState::Off));
 }
 
 #[test]
