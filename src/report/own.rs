@@ -42,14 +42,15 @@ pub struct Own {
 impl Own {
     /// Adds a contact of this counsellor, and its words if they were kept.
     pub fn add(&mut self, contact: &Contact, transcript: Option<&Transcript>) {
-        let Some(taken) = contact.taken else { return };
-        let length = contact.ended.map(|ended| ended.saturating_sub(taken));
+        // A talk that goes on is not over and says nothing yet.
+        let (Some(taken), Some(ended)) = (contact.taken, contact.ended) else { return };
+        let length = ended.saturating_sub(taken);
         let within = |ms: u64| In { handle: contact.handle.clone(), opened: contact.opened, ms };
         self.talks += 1;
-        length.into_iter().for_each(|length| self.lasted.add(length));
+        self.lasted.add(length);
         if contact.facets.risk.is_some_and(|risk| risk >= HEAVY) {
             let place = self.heavy.partition_point(|other| other.opened > contact.opened);
-            self.heavy.insert(place, within(length.unwrap_or(0)));
+            self.heavy.insert(place, within(length));
         }
         self.words.0 += u64::from(contact.lines.0);
         self.words.1 += u64::from(contact.lines.1);
