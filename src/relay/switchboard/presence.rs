@@ -97,7 +97,7 @@ impl Switchboard {
         if !was_here && !just_gone {
             return;
         }
-        let since = member.here.or(member.gone).unwrap_or(self.now.wall);
+        let since = self.roll.since(account).unwrap_or(self.now.wall);
         let presence =
             Presence { sockets: Vec::new(), lost: Some(self.now), since, appends: Bucket::default() };
         self.presences.insert(account.clone(), presence);

@@ -394,48 +394,66 @@ fn an_erasing_cut_short_by_a_crash_is_finished() {
     assert!(world.journal.shelf(conv).is_none() || world.sw.house().contacts.is_empty());
 }
 
-#[test]
-fn quarters_of_staffing_are_the_check_of_the_statistics() {
-    // Check B of domain.md 6: signed in 0–60 min, talks 0–20, 10–40, 50–60, no wrap, 3 places.
+/// Check B of domain.md 6: signed in 0–60 min, talks 0–20, 10–40, 50–60, no wrap, 3 places; the relay is killed and starts
+/// again at some minutes, and the console is back at once.
+fn check_b(restarts: &[u64]) -> (usize, [u64; 5]) {
     let mut world = World::new();
-    let begin = (START / 900_000 + 1) * 900_000;
-    world.now.wall = begin;
+    world.now.wall = (START / 900_000 + 1) * 900_000;
     world.rules.limits.silence_ms = u64::MAX / 4;
+    // Children whose socket went with the relay stay; who left would end the talk too early.
+    world.rules.keep.absence_ms = 2 * 3_600_000;
     world.restart(0);
-    let jana = world.login("Jana");
-    let mut at = 0;
-    let mut until = |world: &mut World, minute: u64| {
-        world.pass((minute - at) * 60_000);
-        at = minute;
-    };
-    let take = |world: &mut World| {
-        let (_, conv) = world.open();
-        assert_eq!(world.by_desk(jana, conv, Kind::Claimed, ""), None);
-        conv
-    };
-    let end = |world: &mut World, conv| {
-        assert_eq!(world.by_desk(jana, conv, Kind::Closed, r#""reason":"ended""#), None);
-        assert_eq!(world.by_desk(jana, conv, Kind::Archived, ""), None);
-    };
-    let first = take(&mut world);
-    until(&mut world, 10);
-    let second = take(&mut world);
-    until(&mut world, 20);
-    end(&mut world, first);
-    until(&mut world, 40);
-    end(&mut world, second);
-    until(&mut world, 50);
-    let third = take(&mut world);
-    until(&mut world, 60);
-    end(&mut world, third);
-    until(&mut world, 61);
-    let sums = world.sw.house().intervals.values().fold([0; 5], |mut sums, (_, row)| {
+    let mut jana = world.login("Jana");
+    let mut talks = Vec::new();
+    for minute in 0..=61 {
+        if restarts.contains(&minute) {
+            world.restart(0);
+            jana = world.sign_in("Jana");
+        }
+        if let 20 | 40 | 60 = minute {
+            let conv = talks.remove(0);
+            assert_eq!(world.by_desk(jana, conv, Kind::Closed, r#""reason":"ended""#), None);
+            assert_eq!(world.by_desk(jana, conv, Kind::Archived, ""), None);
+        }
+        if let 0 | 10 | 50 = minute {
+            let (_, conv) = world.open();
+            assert_eq!(world.by_desk(jana, conv, Kind::Claimed, ""), None);
+            talks.push(conv);
+        }
+        world.pass(60_000);
+    }
+    let intervals = &world.sw.house().intervals;
+    let sums = intervals.values().fold([0; 5], |mut sums, (_, row)| {
         let row = [row.staffed_s, row.slots_s, row.session_s, row.with_s, row.busy_s];
         sums.iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
         sums
     });
-    assert_eq!(world.sw.house().intervals.len(), 4);
-    assert_eq!(sums, [3600, 3 * 3600, 3600, 50 * 60, 50 * 60]);
+    (intervals.len(), sums)
+}
+
+#[test]
+fn quarters_of_staffing_are_the_check_of_the_statistics_also_when_the_relay_is_killed() {
+    let expected = (4, [3600, 3 * 3600, 3600, 50 * 60, 50 * 60]);
+    for restarts in [&[][..], &[7], &[15], &[7, 8, 22, 33], &[14, 15, 16, 30, 45, 59, 60]] {
+        assert_eq!(check_b(restarts), expected, "killed at {restarts:?}");
+    }
+}
+
+#[test]
+fn a_relay_that_was_away_for_long_had_nobody_on_shift() {
+    let mut world = World::new();
+    world.now.wall = (START / 900_000 + 1) * 900_000;
+    world.rules.limits.silence_ms = u64::MAX / 4;
+    world.restart(0);
+    let jana = world.login("Jana");
+    world.pass(5 * 60_000);
+    let (_, conv) = world.open();
+    assert_eq!(world.by_desk(jana, conv, Kind::Claimed, ""), None);
+    // Two hours later: what is known ends with the last entry, five minutes after the first.
+    world.restart(2 * 3_600_000);
+    let intervals: Vec<(u64, u64)> =
+        world.sw.house().intervals.values().map(|(_, row)| (row.staffed_s, row.session_s)).collect();
+    assert_eq!(intervals, [(300, 0)]);
 }
 
 #[test]
