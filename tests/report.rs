@@ -73,7 +73,11 @@ fn quarter(period: &Period) -> (Vec<Row>, Vec<Interval>) {
             rows.push(chat(&mut dice, start + dice_moment(start), u64::from(local.hour)));
         }
         if dice.below(6) == 0 {
-            rows.push(other(&mut dice, start, if dice_moment(start) % 3 == 0 { "email" } else { "phone" }));
+            rows.push(other(
+                &mut dice,
+                start,
+                if dice_moment(start).is_multiple_of(3) { "email" } else { "phone" },
+            ));
         }
     }
     (rows, intervals)

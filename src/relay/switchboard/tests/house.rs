@@ -481,3 +481,40 @@ fn rows_go_after_two_years_and_the_house_goes_on() {
     world.say(eva, ToRelay::Watch { conv: HOUSE, talk: 0, desk: 0 });
     assert!(world.entries(eva).iter().any(|entry| entry.starts_with("state")), "what is left is served");
 }
+
+#[test]
+fn of_two_supervisors_acts_on_what_both_saw_one_wins() {
+    let mut world = World::new();
+    let (one, two) = (world.login("Eva"), world.sign_in("Eva"));
+    for (kind, clear) in [(Kind::Doors, r#""open":false"#), (Kind::Hold, r#""on":true"#)] {
+        let frames =
+            [world.frame(HOUSE, kind, clear, Side::Line), world.frame(HOUSE, kind, clear, Side::Line)];
+        let [first, second] = frames;
+        assert_eq!(world.refused(two, second), None, "{kind}");
+        assert_eq!(
+            world.refused(one, first),
+            Some(Refusal::Conflict),
+            "{kind}: the other decided on an older head"
+        );
+    }
+    let house = queue(&mut world, one).0;
+    assert!(house.doors.is_some() && house.hold.is_some());
+}
+
+#[test]
+fn a_child_taken_over_while_its_holder_gives_it_back_has_one_holder() {
+    for supervisor_first in [true, false] {
+        let mut world = World::new();
+        let (jana, eva) = (world.login("Jana"), world.login("Eva"));
+        let (_, conv) = world.open();
+        assert_eq!(world.by_desk(jana, conv, Kind::Claimed, ""), None);
+        let over = world.frame(conv, Kind::Claimed, "", Side::Line);
+        let back = world.frame(conv, Kind::Released, "", Side::Line);
+        let (first, second) =
+            if supervisor_first { ((eva, over), (jana, back)) } else { ((jana, back), (eva, over)) };
+        assert_eq!(world.refused(first.0, first.1), None);
+        assert_eq!(world.refused(second.0, second.1), Some(Refusal::Conflict));
+        let holder = world.row(conv).unwrap().holder;
+        assert_eq!(holder, supervisor_first.then(|| account("Eva")), "{supervisor_first}");
+    }
+}
