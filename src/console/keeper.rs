@@ -20,6 +20,7 @@ use crate::client::desk::{self, Setup};
 use crate::conversation::event::Joined;
 use crate::conversation::{Account, ConversationId, KeyId};
 use crate::locale::{Lang, Locale, Phrase, Phrases, Value};
+use crate::report::own::Own;
 use crate::sealing::card::Card;
 use crate::vault::{self, Admitted, Keys, Passphrase, VaultError, VaultFile};
 
@@ -46,6 +47,8 @@ pub enum Task {
     Save(Job, Vec<Change>),
     /// Search.
     Find(u64, String, Box<Filter>),
+    /// Count this account's own numbers since a time.
+    Own(String, u64),
     /// Read a contact.
     Load(ContactId),
     /// Erase a conversation.
@@ -193,6 +196,7 @@ impl Keeping {
                 self.answer(Input::Saved(job, result));
             }
             Task::Find(number, words, filter) => self.find(number, words, filter),
+            Task::Own(account, since) => self.own(account, since),
             Task::Load(contact) => self.load(contact),
             Task::Erase(conv) => self.erase(conv),
             Task::AddKeys(keys) => self.add_keys(keys),
@@ -347,6 +351,20 @@ impl Keeping {
         let micros = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
         self.answer(Input::Found(Results { number, hits: found.hits, total: found.total, micros }));
         self.again = (indexed < all).then_some(Task::Find(number, words, filter));
+    }
+
+    fn own(&mut self, account: String, since: u64) {
+        let Some(open) = &self.open else { return };
+        let filter = Filter { by: Some(account), since: Some(since), ..Filter::default() };
+        let mut own = Own::default();
+        for found in open.casebook.list(&filter, usize::MAX) {
+            match (open.casebook.contact(found.id), open.casebook.transcript(found.id)) {
+                (Ok(Some(contact)), Ok(transcript)) => own.add(&contact, transcript.as_ref()),
+                (Err(error), _) | (_, Err(error)) => tracing::error!(%error, "a contact could not be read"),
+                (Ok(None), _) => {}
+            }
+        }
+        self.answer(Input::Own(Box::new(own)));
     }
 
     fn load(&mut self, id: ContactId) {

@@ -221,6 +221,7 @@ impl Model {
             Input::Progress(percent) => self.progress(percent),
             Input::Saved(job, result) => self.saved(job, result),
             Input::Found(results) => self.found(results),
+            Input::Own(own) => super::screen::casework::own(self, &own),
             Input::Loaded(contact, transcript) => self.loaded(*contact, transcript),
             Input::Passphrase(passphrase) => self.passphrase(passphrase),
             Input::Gathered(gathered) => self.gathered(*gathered),

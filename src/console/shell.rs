@@ -308,6 +308,7 @@ impl Shell {
             Effect::Link(command) => self.to_link.push_back(command),
             Effect::Save(job, changes) => self.keeper.ask(Task::Save(job, changes)),
             Effect::Find(number, words, filter) => self.keeper.ask(Task::Find(number, words, filter)),
+            Effect::Own(account, since) => self.keeper.ask(Task::Own(account, since)),
             Effect::Load(contact) => self.keeper.ask(Task::Load(contact)),
             Effect::Erase(conv) => self.keeper.ask(Task::Erase(conv)),
             Effect::AddKeys(keys) => self.keeper.ask(Task::AddKeys(keys)),

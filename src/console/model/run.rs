@@ -199,6 +199,7 @@ impl Model {
             Command::Places => screen::choice::open_places(self),
             Command::NotesShow => screen::choice::open_notes(self),
             Command::NotesWrite => screen::choice::open_note_to(self),
+            Command::OwnShow => screen::casework::ask_own(self),
             Command::MenuOpen => screen::menu::open(self),
             Command::KeysShow => screen::keys::open(self),
             Command::FindInChat => screen::within::open(self),

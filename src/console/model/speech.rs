@@ -11,6 +11,7 @@ use crate::console::terminal::TerminalEvent;
 use crate::conversation::event::{Joined, Seal};
 use crate::conversation::{Account, ConversationId, EntryId, KeyId};
 use crate::locale::{Lang, Phrase, Phrases};
+use crate::report::own::Own;
 use crate::report::review::Gathered;
 use crate::sealing::card::Card;
 use crate::taxonomy::Taxonomy;
@@ -92,6 +93,8 @@ pub enum Input {
     Saved(Job, Result<u64, SaveFailure>),
     /// A search was done.
     Found(Results),
+    /// A counsellor's own numbers were counted.
+    Own(Box<Own>),
     /// A contact was read for its preview.
     Loaded(Box<Contact>, Option<Transcript>),
     /// Keys that people of the line lack yet, sealed to them; and who joined.
@@ -130,6 +133,8 @@ pub enum Effect {
     Save(Job, Vec<Change>),
     /// Search the casebook.
     Find(u64, String, Box<Filter>),
+    /// Count this account's own numbers since a time; answered with [`Input::Own`].
+    Own(String, u64),
     /// Read a contact.
     Load(ContactId),
     /// Erase what the casebook holds of a conversation, for the child wanted it so.

@@ -2,9 +2,11 @@
 
 use super::{Model, Pane, Wrote};
 use crate::client::desk::Act;
+use crate::console::keymap::{Command, Context};
 use crate::console::screen;
 use crate::console::theme::Role;
 use crate::conversation::ConversationId;
+use crate::conversation::event::ShiftState;
 use crate::conversation::queue::Phase;
 
 impl Model {
@@ -20,6 +22,10 @@ impl Model {
         let hold = self.desk.queue.as_ref().is_some_and(|queue| queue.house.hold.is_some());
         if hold && !self.desk.is_supervisor() {
             return self.tell(Role::Warning, "take-hold", &[]);
+        }
+        if self.desk.state == ShiftState::Break {
+            let key = self.look.key(Command::Break, Context::List);
+            return self.tell(Role::Warning, "take-break", &[("key", key.into())]);
         }
         if self.is_full_by_risk() {
             return self.tell(Role::Warning, "take-high-risk", &[]);

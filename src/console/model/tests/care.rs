@@ -306,3 +306,41 @@ fn a_search_is_narrowed_and_widened_again() {
     let (_, narrowed) = filter(&stage).expect("a search");
     assert_eq!(*narrowed, crate::casebook::record::Filter::default());
 }
+
+#[test]
+fn a_console_that_comes_back_after_long_says_its_state_again() {
+    let states = |stage: &Stage| -> Vec<ShiftState> {
+        let said = stage.asked.iter().filter_map(|command| match command {
+            LinkCommand::Write { act: Act::State(state), .. } => Some(state.state),
+            _ => None,
+        });
+        said.collect()
+    };
+    for (case, seen, said) in
+        [("forgotten", ShiftState::Off, vec![ShiftState::Break]), ("known", ShiftState::Break, vec![])]
+    {
+        let mut stage = at_work();
+        stage.model.settings.lock_after_ms = 0;
+        stage.press("esc b enter");
+        stage.asked.clear();
+        stage.welcome(&[]);
+        stage.people(vec![], vec![person("Jana", seen, None)]);
+        assert_eq!(states(&stage), said, "{case}");
+        // What comes later is another console's word, and the newest counts.
+        stage.asked.clear();
+        stage.people(vec![], vec![person("Jana", ShiftState::Off, None)]);
+        assert_eq!(states(&stage), [], "{case}");
+    }
+}
+
+#[test]
+fn on_a_break_nobody_new_comes_by_itself() {
+    let mut stage = at_work();
+    stage.model.settings.lock_after_ms = 0;
+    stage.queue(vec![waiting(BLUE_FOX, NOON - 60_000, "a12_14", "family", Feel::Bad)]);
+    stage.press("esc b enter f2");
+    assert_eq!(stage.written(), []);
+    assert!(stage.notice().contains("You are on a break"), "{}", stage.notice());
+    stage.press("b f2");
+    assert_eq!(stage.written(), [(BLUE_FOX, Act::Claim)]);
+}
