@@ -2,8 +2,9 @@
 
 use zeroize::Zeroizing;
 
+use crate::casebook::Before;
 use crate::casebook::record::{
-    Change, Contact, ContactId, Draft, Filter, Hit, OutboxItem, Promise, Transcript,
+    Change, Contact, ContactId, ContactSummary, Draft, Filter, Hit, OutboxItem, Promise, Transcript,
 };
 use crate::client::desk;
 use crate::console::terminal::TerminalEvent;
@@ -39,6 +40,8 @@ pub struct Settings {
     pub phrases: [Option<Phrases>; 2],
     /// Topics, codes and forms: the shipped ones, or the helpline's own over them.
     pub taxonomy: &'static Taxonomy,
+    /// Whether a lock by hand may start the program anew, so that nothing it read stays in memory.
+    pub starts_anew: bool,
     /// What the demo shows first.
     pub welcome: Option<Welcome>,
 }
@@ -57,6 +60,7 @@ impl Default for Settings {
             blur: false,
             phrases: [None, None],
             taxonomy: Taxonomy::shipped(),
+            starts_anew: false,
             welcome: None,
         }
     }
@@ -89,6 +93,10 @@ pub enum Input {
     Found(Results),
     /// A contact was read for its preview.
     Loaded(Box<Contact>, Option<Transcript>),
+    /// What is known of a child that came back, in this conversation.
+    Recalled(ConversationId, Box<Before>),
+    /// The newest contacts, while the rest of the casebook is still read.
+    Newest(Vec<ContactSummary>),
     /// Keys that people of the line lack yet, sealed to them; and who joined.
     Owed(Vec<(Account, Seal)>, Admitted),
     /// The page that the relay serves was looked at.
@@ -125,6 +133,8 @@ pub enum Effect {
     Find(u64, String, Box<Filter>),
     /// Read a contact.
     Load(ContactId),
+    /// Look up the child of this conversation, which was here before in that one; answered with [`Input::Recalled`] if it is known.
+    Recall(ConversationId, ConversationId),
     /// Erase what the casebook holds of a conversation, for the child wanted it so.
     Erase(ConversationId),
     /// Put keys into the vault.
