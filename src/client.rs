@@ -6,7 +6,6 @@ pub mod address;
 pub mod child;
 pub mod desk;
 pub mod fetch;
-pub mod greeting;
 pub mod knock;
 pub mod link;
 pub mod reader;

@@ -12,17 +12,14 @@ use opora::casebook::record::{Change, Draft};
 use opora::casebook::{Casebook, CasebookError};
 use opora::client::address::Address;
 use opora::client::child::{self, ChildLink};
-use opora::client::desk::{Act, Command, Connection, DeskLink, Queue, Setup, Shown, Stop, Update, What, Who};
+use opora::client::desk::{Act, Command, Connection, DeskLink, Queue, Shown, Stop, Update, What, Who};
 use opora::client::socket::{self, Door, Handle};
+use opora::console::setup_of;
 use opora::conversation::event::{ShiftState, State};
 use opora::conversation::queue::Phase;
 use opora::conversation::{ConversationId, EntryId, Log};
 use opora::protocol::Goodbye;
 use opora::sealing::card::LineFile;
-use opora::sealing::grant::BoxSeed;
-use opora::sealing::house::HouseKey;
-use opora::sealing::identity::Identity;
-use opora::sealing::line::LineSeed;
 use opora::vault::{self, Keys, Passphrase, VaultError};
 use support::{DEADLINE, PASSPHRASE, Process, Relay, World};
 
@@ -116,26 +113,7 @@ struct Desk {
 impl Desk {
     fn dial(keys: Keys, relay: SocketAddr) -> Self {
         let address = Address::parse(&format!("ws://{relay}")).expect("an address");
-        let setup = Setup {
-            address: address.clone(),
-            identity: Identity::from_secret(keys.identity.secret().duplicate()),
-            box_seed: BoxSeed::from_secret(keys.box_seed.secret().duplicate()),
-            line_seeds: keys
-                .line_seeds
-                .iter()
-                .map(|seed| LineSeed::from_secret(seed.secret().duplicate()))
-                .collect(),
-            house_keys: keys
-                .house_keys
-                .iter()
-                .map(|key| HouseKey::from_secret(key.secret().duplicate()))
-                .collect(),
-            root: keys.root_public,
-            least_serial: keys.least_serial,
-            alias: keys.account.to_string(),
-            outbox: Vec::new(),
-            is_kept: false,
-        };
+        let setup = setup_of(&keys, Some(address.clone())).expect("an address");
         Self {
             link: socket::spawn(DeskLink::new(setup), Door::desk(address)),
             queue: None,
@@ -298,6 +276,17 @@ async fn a_colleague_joins_reads_and_answers_through_a_rotation_and_is_cut_off_w
         rotated.contains("Petr has the keys of the line now") && rotated.contains("Line card 2"),
         "{rotated}"
     );
+    // The page is built from the line.json of today, not from that of the first day.
+    let fresh = house.world.path("fresh.json");
+    let fresh = fresh.to_str().expect("UTF-8");
+    house.refused(Some("Petr"), &["line", "--out", fresh, "--relay", &url], 3, "Only the key keeper");
+    let written = house.keys(None, &["line", "--out", fresh, "--relay", &url]);
+    assert!(written.contains("line card 2"), "{written}");
+    let line = LineFile::parse(&std::fs::read_to_string(fresh).expect("written")).expect("a line file");
+    let names: Vec<_> = line.accounts.iter().map(|account| account.name.as_str()).collect();
+    assert_eq!(names, ["Jana", "Petr"]);
+    house.world.run(&["page", "build", "--line", fresh, "--out", &format!("{fresh}.html")]);
+
     let own = house.keys(Some("Petr"), &["list"]);
     let fingerprint = own.lines().find_map(|line| line.strip_prefix("Your own fingerprint: ")).expect(&own);
     let list = house.keys(None, &["list"]);
@@ -402,6 +391,16 @@ fn an_invitation_holds_for_its_own_line_only_and_a_supervisor_is_no_keeper() {
     assert!(!house.vault(Some("Eva")).exists());
 
     let url = house.url();
+    let late = house.world.path("late.code");
+    let late = late.to_str().expect("UTF-8");
+    let until = std::time::Instant::now() + std::time::Duration::from_secs(3);
+    house.keys(None, &["invite", "Ota", "--valid", "2s", "--out", late, "--relay", &url]);
+    // What it waits for is the end of the invitation, a point of time.
+    std::thread::sleep(until.saturating_duration_since(std::time::Instant::now()));
+    let join = ["join", "--code-file", late, "--cost", "floor", "--relay", &url];
+    house.refused(Some("Ota"), &join, 3, "invitation");
+    assert!(!house.vault(Some("Ota")).exists(), "keys that nobody knows are not kept");
+
     let joined = house.keys(Some("Eva"), &["join", "--code-file", code, "--cost", "floor", "--relay", &url]);
     assert!(joined.contains("You belong to Linka now, as Eva"), "{joined}");
     house.refused(Some("Eva"), &["invite", "Iva", "--relay", &url], 3, "Only the key keeper");

@@ -43,7 +43,7 @@ impl House {
         let no_relay = || {
             Failure::new(Exit::Usage, "cli-error-no-relay-url").with("file", paths.config_file().display())
         };
-        let setup = setup_of(keys, relay).ok_or_else(no_relay)?;
+        let setup = setup_of(&keys, relay).ok_or_else(no_relay)?;
         let url = setup.address.authority();
         let door = Door::desk(setup.address.clone());
         let mut link = socket::spawn(DeskLink::new(setup), door);

@@ -14,6 +14,7 @@ use crate::vault::{self, Cost, Keys, Passphrase, VaultError, VaultFile};
 
 mod init;
 mod join;
+mod line;
 mod list;
 mod paper;
 mod renew;
@@ -34,6 +35,7 @@ enum Command {
     List,
     Revoke(team::Revoke),
     RotateLine(team::RotateLine),
+    Line(line::Line),
     Recovery(paper::Recovery),
     Passphrase(renew::NewPassphrase),
     Rekey(renew::Rekey),
@@ -66,6 +68,7 @@ pub fn run(global: &Global, options: &Options, locale: &Locale) -> Outcome {
         Command::List => list::run(global, locale),
         Command::Revoke(options) => team::revoke(global, options, locale),
         Command::RotateLine(options) => team::rotate_line(global, options, locale),
+        Command::Line(options) => line::run(global, options, locale),
         Command::Recovery(options) => paper::recovery(global, options, locale),
         Command::Passphrase(options) => renew::passphrase(global, options, locale),
         Command::Rekey(options) => renew::rekey(global, options, locale),

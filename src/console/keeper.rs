@@ -20,10 +20,6 @@ use crate::conversation::event::Joined;
 use crate::conversation::{Account, ConversationId, KeyId};
 use crate::locale::{Lang, Locale, Phrase, Phrases, Value};
 use crate::sealing::card::Card;
-use crate::sealing::grant::BoxSeed;
-use crate::sealing::house::HouseKey;
-use crate::sealing::identity::Identity;
-use crate::sealing::line::LineSeed;
 use crate::vault::{self, Admitted, Keys, Passphrase, VaultError, VaultFile};
 
 mod watcher;
@@ -278,31 +274,11 @@ impl Keeping {
     /// Returns what a link begins with; none if there is no relay to go to.
     fn setup(&self) -> Option<Setup> {
         let open = self.open.as_ref()?;
-        let keys = &open.keys;
-        let of_card = || keys.relays.iter().find_map(|relay| Address::parse(relay).ok());
-        let outbox = open.casebook.outbox().into_iter();
-        Some(Setup {
-            address: self.places.relay.clone().or_else(of_card)?,
-            identity: Identity::from_secret(keys.identity.secret().duplicate()),
-            box_seed: BoxSeed::from_secret(keys.box_seed.secret().duplicate()),
-            line_seeds: keys
-                .line_seeds
-                .iter()
-                .map(|seed| LineSeed::from_secret(seed.secret().duplicate()))
-                .collect(),
-            house_keys: keys
-                .house_keys
-                .iter()
-                .map(|key| HouseKey::from_secret(key.secret().duplicate()))
-                .collect(),
-            root: keys.root_public,
-            least_serial: keys.least_serial,
-            alias: self.places.alias.clone().unwrap_or_else(|| keys.account.to_string()),
-            outbox: outbox
-                .map(|item| desk::OutboxItem { id: item.id, conv: item.conv, bytes: item.bytes })
-                .collect(),
-            is_kept: true,
-        })
+        let setup = setup_of(&open.keys, self.places.relay.clone())?;
+        let kept = open.casebook.outbox().into_iter();
+        let outbox = kept.map(|item| desk::OutboxItem { id: item.id, conv: item.conv, bytes: item.bytes });
+        let alias = self.places.alias.clone().unwrap_or_else(|| setup.alias.clone());
+        Some(Setup { alias, outbox: outbox.collect(), is_kept: true, ..setup })
     }
 
     fn restored(&self) -> Result<Restored, UnlockFailure> {

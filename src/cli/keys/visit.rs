@@ -7,20 +7,18 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::cli::{Exit, Failure, Outcome, say, warn};
 use crate::client::address::Address;
-use crate::client::desk::{Answer, Command, Connection, DeskLink, Lost, Request, Setup, Stop, Update};
+use crate::client::desk::{Answer, Command, Connection, DeskLink, Lost, Request, Stop, Update};
 use crate::client::desk::{HouseEvent, NewKeys, What};
-use crate::client::greeting::{Greeted, Greeting};
+use crate::client::knock::{NoAnswer, knock};
 use crate::client::socket::{self, Door, Handle};
+use crate::console::setup_of;
 use crate::conversation::event::{Joined, Seal};
 use crate::conversation::{Account, ConversationId, Event, Log, Seq};
 use crate::locale::Locale;
 use crate::protocol::frame::SignedCard;
 use crate::protocol::{Goodbye, Refusal};
 use crate::sealing::card::{Card, FirstAccount};
-use crate::sealing::grant::BoxSeed;
-use crate::sealing::house::HouseKey;
-use crate::sealing::identity::{Identity, Invitation};
-use crate::sealing::line::LineSeed;
+use crate::sealing::identity::Invitation;
 use crate::vault::{KeeperError, Keys, NewCard, VaultError, VaultFile};
 
 /// How long the relay may take for an answer.
@@ -105,7 +103,8 @@ impl<'a> Visit<'a> {
         invitation: Option<Invitation>,
         locale: &'a Locale,
     ) -> Outcome<Visit<'a>> {
-        let setup = setup(address, &keys);
+        let setup =
+            setup_of(&keys, Some(address.clone())).ok_or_else(|| no_relay(&shown(address), locale))?;
         let link = match invitation {
             Some(invitation) => DeskLink::joining(setup, invitation),
             None => DeskLink::new(setup),
@@ -303,38 +302,12 @@ impl<'a> Visit<'a> {
 /// # Errors
 /// Fails if nobody answers, or something that is no relay.
 pub async fn greet(address: &Address, locale: &Locale) -> Outcome<SignedCard> {
-    let mut link = socket::spawn(Greeting::default(), Door::desk(address.clone()));
-    let greeted = tokio::time::timeout(PATIENCE, link.updates.recv()).await;
-    link.join().await;
-    match greeted {
-        Ok(Some(Greeted::Hello { card, .. })) => Ok(card),
-        Ok(Some(Greeted::NotOurs)) => {
+    match knock(address.clone()).await {
+        Ok(knocked) => Ok(knocked.card),
+        Err(NoAnswer::NotOurs | NoAnswer::Http(_)) => {
             Err(Failure::new(Exit::Failed, "cli-error-not-a-relay").with("url", shown(address)))
         }
-        _ => Err(no_relay(&shown(address), locale)),
-    }
-}
-
-fn setup(address: &Address, keys: &Keys) -> Setup {
-    Setup {
-        address: address.clone(),
-        identity: Identity::from_secret(keys.identity.secret().duplicate()),
-        box_seed: BoxSeed::from_secret(keys.box_seed.secret().duplicate()),
-        line_seeds: keys
-            .line_seeds
-            .iter()
-            .map(|seed| LineSeed::from_secret(seed.secret().duplicate()))
-            .collect(),
-        house_keys: keys
-            .house_keys
-            .iter()
-            .map(|key| HouseKey::from_secret(key.secret().duplicate()))
-            .collect(),
-        root: keys.root_public,
-        least_serial: keys.least_serial,
-        alias: keys.account.to_string(),
-        outbox: Vec::new(),
-        is_kept: false,
+        Err(_) => Err(no_relay(&shown(address), locale)),
     }
 }
 

@@ -7,17 +7,23 @@ use super::{Answer, Places, Task, now};
 use crate::client::address::Address;
 use crate::client::desk::Setup;
 use crate::console::model::{Input, UnlockFailure};
+use crate::sealing::grant::BoxSeed;
+use crate::sealing::house::HouseKey;
+use crate::sealing::identity::Identity;
+use crate::sealing::line::LineSeed;
 use crate::vault::{self, Keys, Passphrase, VaultError};
 
 /// Returns what a link begins with that keeps nothing; none if there is no relay to go to.
-pub fn setup_of(keys: Keys, relay: Option<Address>) -> Option<Setup> {
+pub fn setup_of(keys: &Keys, relay: Option<Address>) -> Option<Setup> {
     let of_card = || keys.relays.iter().find_map(|relay| Address::parse(relay).ok());
+    let line_seeds = keys.line_seeds.iter().map(|seed| LineSeed::from_secret(seed.secret().duplicate()));
+    let house_keys = keys.house_keys.iter().map(|key| HouseKey::from_secret(key.secret().duplicate()));
     Some(Setup {
         address: relay.or_else(of_card)?,
-        identity: keys.identity,
-        box_seed: keys.box_seed,
-        line_seeds: keys.line_seeds,
-        house_keys: keys.house_keys,
+        identity: Identity::from_secret(keys.identity.secret().duplicate()),
+        box_seed: BoxSeed::from_secret(keys.box_seed.secret().duplicate()),
+        line_seeds: line_seeds.collect(),
+        house_keys: house_keys.collect(),
         root: keys.root_public,
         least_serial: keys.least_serial,
         alias: keys.account.to_string(),
@@ -52,7 +58,7 @@ impl Watching {
     fn unlock(&mut self, passphrase: &Passphrase) -> Result<(), UnlockFailure> {
         let (keys, _) = vault::open(&self.places.vault, passphrase).map_err(|error| self.failure(&error))?;
         if !std::mem::replace(&mut self.has_link, true)
-            && let Some(setup) = setup_of(keys, self.places.relay.clone())
+            && let Some(setup) = setup_of(&keys, self.places.relay.clone())
         {
             _ = self.answers.blocking_send(Answer::Link(Box::new(setup)));
         }
