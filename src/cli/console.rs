@@ -438,6 +438,7 @@ fn settings(paths: &config::Paths, config: &config::Console, locale: &Locale) ->
         blur: config.privacy.blur,
         phrases,
         taxonomy: crate::taxonomy::Taxonomy::shipped(),
+        starts_anew: false,
         welcome: None,
     };
     (settings, wrong)

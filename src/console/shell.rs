@@ -15,7 +15,7 @@ use super::model::{Alone, Effect, Input, Model, Moment, PageVerdict};
 use super::terminal::ground::Ground;
 use super::terminal::{self, Screen, TerminalEvent};
 use super::theme::Theme;
-use super::{ConsoleError, ConsoleStart, PageJudge};
+use super::{ConsoleError, ConsoleStart, Ended, PageJudge};
 use crate::client::desk::{Command, DeskLink, Setup, Update};
 use crate::client::fetch::{PageAddress, fetch};
 use crate::client::link::{Connection, Stop};
