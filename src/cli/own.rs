@@ -148,7 +148,7 @@ mod tests {
         assert!(own.form_version(&FormId::note(), 1).is_some(), "an old note keeps its form");
 
         fs::remove_file(&forms).unwrap();
-        assert_eq!(version(taxonomy(&paths, &locale).0), 1, "taken away, the shipped ones hold again");
+        assert_eq!(version(taxonomy(&paths, &locale).0), 2, "taken away, the shipped ones hold again");
     }
 
     #[test]
