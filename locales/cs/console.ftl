@@ -193,6 +193,9 @@ close-outcome = Výsledek *
 close-risk = Riziko *
 close-supervisor = Viděl/a *
 close-note = Zápis
+close-words = Slova
+close-words-kept = zůstanou zapečetěná ve vašem spisu
+close-words-none = nezůstanou; zápis ano
 close-goodbye = Rozloučení
 close-goodbye-send = poslat větu /bye
 close-goodbye-over = dítě už tu není
@@ -224,6 +227,7 @@ missing-outcomes = ! Chybí jedna věc: výsledek. Stiskněte jeho písmeno.
 missing-only-online = ! Je uvedeno, kde online, ale téma online není.
 missing-supervisor = ! Při tomto riziku se dívá i vedoucí směny: Tabulátorem na „Viděl/a“ a mezerník.
 missing-unknown = ! Některý kód ve formuláři neznám; změňte to pole.
+missing-note = ! Bez toho nejde dokončit: { $field }. { $key } otevře zápis.
 
 ## Okna s výběrem
 

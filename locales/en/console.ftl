@@ -177,6 +177,9 @@ close-outcome = Outcome *
 close-risk = Risk *
 close-supervisor = Seen by *
 close-note = Note
+close-words = Words
+close-words-kept = kept sealed in your casebook
+close-words-none = none kept here; the note stays
 close-goodbye = Goodbye
 close-goodbye-send = send phrase /bye
 close-goodbye-over = the child is gone
@@ -208,6 +211,7 @@ missing-outcomes = ! One thing is missing: the outcome. Press its letter.
 missing-only-online = ! Where online is set, although it is offline.
 missing-supervisor = ! At this risk a supervisor looks too: Tab to “Seen by”, then Space.
 missing-unknown = ! A code in this form is not known; change the field.
+missing-note = ! Not finished without it: { $field }. { $key } opens the note.
 
 ## Windows with a choice
 

@@ -29,6 +29,8 @@ mod watcher;
 use watcher::Watching;
 pub use watcher::setup_of;
 
+/// How many contacts are shown while the casebook is read.
+const NEWEST: usize = 50;
 /// How many hits a search shows.
 const HITS: usize = 200;
 /// After how long without a job the casebook's files are tidied.
@@ -51,6 +53,8 @@ pub enum Task {
     Own(String, u64),
     /// Read a contact.
     Load(ContactId),
+    /// Look up the child of a conversation in an earlier one.
+    Recall(ConversationId, ConversationId),
     /// Erase a conversation.
     Erase(ConversationId),
     /// Put new keys into the vault.
@@ -198,6 +202,7 @@ impl Keeping {
             Task::Find(number, words, filter) => self.find(number, words, filter),
             Task::Own(account, since) => self.own(account, since),
             Task::Load(contact) => self.load(contact),
+            Task::Recall(conv, former) => self.recall(conv, former),
             Task::Erase(conv) => self.erase(conv),
             Task::AddKeys(keys) => self.add_keys(keys),
             Task::Settle(card, joins) => self.settle(&card, &joins),
@@ -252,7 +257,10 @@ impl Keeping {
                 NotFinished::Vault(error) => self.vault_failure(&error),
             },
         )?;
-        let opened = Casebook::open(&self.places.casebook, file.casebook_id(), &keys.casebook, &mut progress);
+        let folder = &self.places.casebook;
+        let newest = casebook::newest(folder, file.casebook_id(), &keys.casebook, NEWEST);
+        self.answer(Input::Newest(newest));
+        let opened = Casebook::open(folder, file.casebook_id(), &keys.casebook, &mut progress);
         let (mut casebook, report) = opened.map_err(|error| self.casebook_failure(&error))?;
         let backups = self.places.vault.with_file_name("backups");
         if let Err(error) =
@@ -375,6 +383,12 @@ impl Keeping {
             (Ok(Some(contact)), Ok(transcript)) => self.answer(Input::Loaded(Box::new(contact), transcript)),
             (Err(error), _) | (_, Err(error)) => tracing::error!(%error, "a contact could not be read"),
             (Ok(None), _) => {}
+        }
+    }
+
+    fn recall(&self, conv: ConversationId, former: ConversationId) {
+        if let Some(before) = self.open.as_ref().and_then(|open| open.casebook.before(former)) {
+            self.answer(Input::Recalled(conv, Box::new(before)));
         }
     }
 
@@ -516,7 +530,7 @@ mod tests {
     fn next(told: &mut tokio::sync::mpsc::Receiver<Answer>) -> Answer {
         loop {
             match told.blocking_recv().expect("an answer") {
-                Answer::Input(Input::Progress(_)) => {}
+                Answer::Input(Input::Progress(_) | Input::Newest(_)) => {}
                 other => return other,
             }
         }
@@ -526,7 +540,7 @@ mod tests {
         keeper.ask(Task::Unlock(Zeroizing::new(PHRASE.to_owned())));
         loop {
             match next(told) {
-                Answer::Link(_) => {}
+                Answer::Link(_) | Answer::Input(Input::Newest(_)) => {}
                 Answer::Input(Input::Unlocked(restored)) => return *restored,
                 Answer::Input(_) => panic!("not unlocked"),
             }

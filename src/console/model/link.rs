@@ -113,7 +113,12 @@ impl Model {
         let kept = self.restored.contacts.iter().position(|contact| contact.conv == Some(conv));
         let contact = match kept {
             Some(place) => self.restored.contacts.swap_remove(place),
-            None => self.new_contact(conv),
+            None => {
+                if let Some(back) = self.desk.row(conv).and_then(|row| row.back.clone()) {
+                    self.effect(Effect::Recall(conv, back.conv));
+                }
+                self.new_contact(conv)
+            }
         };
         let is_finished = contact.finished.is_some();
         let mut chat = Chat::new(conv, contact, self.taxonomy, self.mono);

@@ -218,7 +218,7 @@ impl Model {
             | Command::TextRedo
             | Command::TextDeleteWord
             | Command::TextDeleteLine => self.edit(command),
-            Command::Lock => self.lock(),
+            Command::Lock => self.lock_by_hand(),
             Command::Break => screen::choice::open_break(self),
             Command::Ready => _ = self.say_state(ShiftState::Ready, None),
             Command::Snooze => {

@@ -144,6 +144,8 @@ fn a_break_is_proposed_after_a_heavy_chat() {
     let mut stage = two_chats();
     stage.model.chats[0].contact.facets.risk = Some(4);
     stage.model.chats[0].contact.supervisor = "Eva".into();
+    let conv = stage.model.chats[0].conv;
+    stage.noted(conv);
     stage.press("f8 f5 b u l enter esc o o l b enter");
     stage.asked.retain(|command| !matches!(command, LinkCommand::Write { act: Act::Flag { .. }, .. }));
     while !stage.written().is_empty() {

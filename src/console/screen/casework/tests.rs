@@ -64,6 +64,10 @@ fn a_call_has_a_running_clock_a_note_and_the_same_form_and_the_house_counts_it()
     chat.contact.facets.online = Some("offline".to_owned());
     chat.contact.facets.outcomes = vec!["listened".to_owned()];
     chat.contact.facets.risk = Some(0);
+    for field in ["assessment", "plan"] {
+        let words = chat.note.fields.iter_mut().find(|(id, _)| id == field);
+        words.expect("a field").1.insert("zapsáno");
+    }
     stage.press("enter");
     let kept = saved_contacts(&stage).pop().expect("saved");
     assert_eq!(
@@ -118,7 +122,8 @@ fn a_note_whose_form_was_taken_away_keeps_every_word() {
     let mut note = crate::casebook::record::Note { template: "note".into(), version: 9, fields: Vec::new() };
     note.set("school", "čtvrtá třída");
     note.set("data", "fotky");
-    let boxes = crate::console::model::chat::NoteBoxes::open(&note, crate::taxonomy::Taxonomy::shipped());
+    let boxes =
+        crate::console::model::chat::NoteBoxes::open(&note, None, crate::taxonomy::Taxonomy::shipped());
     assert_eq!((boxes.note().field("school"), boxes.note().field("data")), ("čtvrtá třída", "fotky"));
 }
 
@@ -204,7 +209,7 @@ fn what_was_agreed_goes_to_the_house_and_is_found_by_its_phrase() {
     let act = stage.written().pop().expect("written").1;
     assert_eq!(act, Act::Agree { phrase: "modrá liška".into(), text: "píše v pátek".into() });
     let agreed = stage.saved.iter().flat_map(|(_, changes)| changes).any(|change| {
-        matches!(change, Change::Case(case) if case.phrase.as_deref() == Some("modrá liška") && case.agreed == "píše v pátek")
+        matches!(change, Change::Agreed(case) if case.phrase.as_deref() == Some("modrá liška") && case.agreed == "píše v pátek")
     });
     assert!(agreed, "and stands with the case");
 
