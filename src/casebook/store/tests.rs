@@ -168,7 +168,9 @@ impl World {
         let disk: Arc<dyn Disk> = Arc::new(self.disk.clone());
         let (store, report, found) = open_at(&disk, self.dir.path()).unwrap();
         assert_eq!(report.unreadable, 0, "{report:?}");
-        assert!(!report.mended.pieced, "the change log was whole: {report:?}");
+        // Of a casebook in which nothing was ever saved, a key on the shelf may remain from a save without room. If sled
+        // is ruined too, nobody can tell it from one whose change log was taken away: then it is said.
+        assert!(!report.mended.pieced || self.model.is_empty(), "the change log was whole: {report:?}");
         if self.other.as_ref() == Some(&found) {
             self.model = found;
         } else {
