@@ -118,6 +118,16 @@ fn dependencies_point_one_way() {
 }
 
 #[test]
+fn every_dependency_is_used() {
+    let manifest = fs::read_to_string("Cargo.toml").expect("a manifest");
+    let manifest: toml::Table = manifest.parse().expect("TOML");
+    let code: String = sources(Path::new("src")).iter().map(|path| code(path)).collect();
+    let names = manifest["dependencies"].as_table().expect("dependencies").keys();
+    let unused: Vec<_> = names.filter(|name| !code.contains(&name.replace('-', "_"))).collect();
+    assert!(unused.is_empty(), "{unused:?}");
+}
+
+#[test]
 fn the_relay_cannot_name_what_opens_a_body() {
     let room = Regex::new(r"crate::sealing(?:::(?:\{([^}]*)\}|(\w+)))?").expect("a pattern");
     for path in sources(Path::new("src")).iter().filter(|path| part_of(path) == "relay") {

@@ -31,7 +31,7 @@ async fn begin(arguments: &[&str], columns: u16, rows: u16) -> Shift {
     let mut console = world.locked_console(&format!("ws://{}", relay.address), columns, rows, arguments);
     walk(&mut console, journey("start"));
     see(&mut console, "ready");
-    let mut child = Child::of(&world.path("line.json"), relay.address);
+    let mut child = Child::of(&world.path("line.json"), relay.address).await;
     child.say("hello, is anybody there?").await;
     console
         .wait_until(|screen| screen.contains("WAITING 1") || screen.contains("One child waits"))
@@ -51,7 +51,7 @@ async fn a_counsellors_journeys() {
     walk(console, journey("phrase"));
     child.hears("That sounds").await;
 
-    let mut other = Child::of(&world.path("line.json"), relay.address);
+    let mut other = Child::of(&world.path("line.json"), relay.address).await;
     other.say("a second child").await;
     see(console, "WAITING 1");
     walk(console, journey("take"));

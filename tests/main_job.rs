@@ -101,6 +101,11 @@ async fn a_child_writes_and_a_counsellor_answers() {
     // Note and topics, then the end with an outcome.
     press(&mut console, &[Key::F(4)]);
     write(&mut console, "Zatoulany zapis o pristavu");
+    // The other starred fields: assessment and plan.
+    press(&mut console, &[Key::Down]);
+    write(&mut console, "Smutek");
+    press(&mut console, &[Key::Down, Key::Down, Key::Down]);
+    write(&mut console, "Ozve se");
     see(&mut console, "saved");
     press(&mut console, &[Key::F(4), Key::F(5)]);
     see(&mut console, "Topics");

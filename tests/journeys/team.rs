@@ -45,7 +45,7 @@ async fn a_supervisors_journeys() {
     join(&world, &relay, "Petr");
     see(&mut jana, "Petr has joined");
     let mut petr = console(&world, &relay, "Petr");
-    let mut child = Child::of(&world.path("line.json"), relay.address);
+    let mut child = Child::of(&world.path("line.json"), relay.address).await;
     child.say("hello, is anybody there?").await;
     see(&mut petr, "WAITING 1");
     walk(&mut petr, journey("take"));
@@ -120,7 +120,7 @@ async fn from_nothing_to_the_first_chat_in_five_commands_and_four_steps() {
     see(petr, "ready");
     see(&mut jana, "Petr has joined");
 
-    let mut child = Child::of(&world.path("line.json"), relay.address);
+    let mut child = Child::of(&world.path("line.json"), relay.address).await;
     child.say("hello, is anybody there?").await;
     see(petr, "WAITING 1");
     walk(petr, journey("take"));

@@ -24,7 +24,7 @@ async fn a_full_disk_is_said_and_what_was_noted_meanwhile_is_kept_once_there_is_
     let relay = world.relay(None, None);
     let mut console = world.console(relay.address, 80, 24, &[]);
     see(&mut console, "ready");
-    let mut child = Child::of(&world.path("line.json"), relay.address);
+    let mut child = Child::of(&world.path("line.json"), relay.address).await;
     child.say("hello, is anybody there?").await;
     see(&mut console, "WAITING 1");
     walk(&mut console, journey("take"));
@@ -66,7 +66,7 @@ async fn a_closed_account_is_said_and_its_casebook_stays_readable() {
     team::join(&world, &relay, "Petr");
     see(&mut jana, "Petr has joined");
     let mut petr = team::console(&world, &relay, "Petr");
-    let mut child = Child::of(&world.path("line.json"), relay.address);
+    let mut child = Child::of(&world.path("line.json"), relay.address).await;
     child.say("hello, is anybody there?").await;
     see(&mut petr, "WAITING 1");
     walk(&mut petr, journey("take"));

@@ -5,8 +5,10 @@ use std::path::Path;
 
 use opora::client::address::Address;
 use opora::client::child::{ChildLink, Command, Setup, Shown, Update, What};
+use opora::client::knock::knock;
 use opora::client::socket::{self, Door, Handle};
 use opora::conversation::EntryId;
+use opora::protocol::frame::LineState;
 use opora::sealing::card::LineFile;
 
 /// A child that writes.
@@ -16,11 +18,18 @@ pub struct Child {
 }
 
 impl Child {
-    /// A child of the line in `line.json`, at a relay.
-    pub fn of(line: &Path, relay: SocketAddr) -> Self {
+    /// A child of the line in `line.json`, at a relay, as soon as somebody there takes children: a console that says
+    /// *ready* on its screen may not have said it to the relay yet.
+    pub async fn of(line: &Path, relay: SocketAddr) -> Self {
         let file = std::fs::read_to_string(line).expect("the line's file");
         let file: LineFile = serde_json::from_str(&file).expect("a line");
         let address = Address::parse(&format!("ws://{relay}")).expect("an address");
+        let is_open = async {
+            while !knock(address.clone()).await.is_ok_and(|knocked| knocked.line.state == LineState::Open) {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(super::DEADLINE, is_open).await.expect("somebody takes children");
         let setup = Setup {
             address: address.clone(),
             root: file.root,
