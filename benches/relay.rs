@@ -1,9 +1,9 @@
 //! A whole relay, and what its promises cost. As ratios of one run: beside a bare relay (websockets, one `fdatasync` a
 //! group, no check of anything), and beside itself with the journal in memory. As figures of this machine: memory of an
-//! idle child's connection, the return of thousands after a restart, the start with many entries, and the cost of one
-//! input to the switchboard as the queue grows.
+//! idle child's connection, CPU time, the return of thousands after a restart, the start with many entries, and the cost
+//! of one input to the switchboard as the queue grows.
 //!
-//! `cargo bench --bench relay`; `RELAY_BENCH=core` (or `ends`, `idle`, `start`) runs one part.
+//! `cargo bench --bench relay`; `RELAY_BENCH=core` (or `ends`, `paced`, `idle`, `start`) runs one part.
 
 #![allow(clippy::print_stdout, reason = "ratios are this program's result")]
 
@@ -131,14 +131,14 @@ fn words() -> String {
     "Nevim, jak to rict, ale doma je to poslednich par tydnu horsi a horsi. ".repeat(3)[..200].to_owned()
 }
 
-/// Messages a second through a relay.
-async fn through(relay: &Running, line: &TestLine) -> f64 {
+/// Everybody at a relay, each child with its counsellor.
+async fn cast(address: SocketAddr, line: &TestLine) -> Cast {
     let (mut desks, mut children, mut places) = (Vec::new(), Vec::new(), HashMap::new());
     for name in names() {
-        desks.push(Desk::login(relay.addr, line, &name).await);
+        desks.push(Desk::login(address, line, &name).await);
     }
     for place in 0..CONVERSATIONS {
-        let mut child = Child::open(relay.addr, line).await;
+        let mut child = Child::open(address, line).await;
         let desk = &mut desks[place % DESKS];
         desk.claim(child.conv, 0).await.expect("claimed");
         desk.watch(child.conv).await;
@@ -152,7 +152,7 @@ async fn through(relay: &Running, line: &TestLine) -> f64 {
         _ => None,
     });
     let desks = desks.into_iter().map(|desk| desk.peer.socket).collect();
-    drive(Cast { children, desks, place_of }).await
+    Cast { children, desks, place_of }
 }
 
 /// A relay with no rules: what children say goes to a file, one `fdatasync` a group, then to the desk and back.
@@ -212,7 +212,7 @@ async fn dial(address: SocketAddr) -> Socket {
     tokio_tungstenite::connect_async(format!("ws://{address}/")).await.expect("connected").0
 }
 
-async fn through_bare(address: SocketAddr) -> f64 {
+async fn bare_cast(address: SocketAddr) -> Cast {
     let (mut desks, mut children) = (Vec::new(), Vec::new());
     for _ in 0..DESKS {
         let mut desk = dial(address).await;
@@ -226,7 +226,89 @@ async fn through_bare(address: SocketAddr) -> f64 {
         let frames = (0..MESSAGES).map(|_| Message::Text(text.clone().into())).collect();
         children.push((dial(address).await, frames));
     }
-    drive(Cast { children, desks, place_of: Arc::new(place_in) }).await
+    Cast { children, desks, place_of: Arc::new(place_in) }
+}
+
+// ---- at an even pace ------------------------------------------------------------------------------------------------
+
+/// Messages a second.
+const PACE: u32 = 200;
+/// For how many seconds.
+const PACED: u32 = 10;
+
+/// Plays an even stream of messages; returns how long each took to its counsellor's link, sorted.
+async fn pace(cast: Cast) -> Vec<Duration> {
+    let sent: Arc<Mutex<HashMap<usize, Instant>>> = Arc::default();
+    let (took, mut all_took) = mpsc::unbounded_channel();
+    let mut tasks = tokio::task::JoinSet::new();
+    for mut desk in cast.desks {
+        let (sent, took, place_of) = (Arc::clone(&sent), took.clone(), Arc::clone(&cast.place_of));
+        tasks.spawn(async move {
+            while let Some(Ok(message)) = desk.next().await {
+                if let Message::Text(text) = message
+                    && let Some(place) = place_of(&text)
+                    && let Some(at) = sent.lock().expect("no panic").remove(&place)
+                {
+                    _ = took.send(at.elapsed());
+                }
+            }
+        });
+    }
+    let mut senders = Vec::new();
+    for (socket, frames) in cast.children {
+        let (mut writes, mut reads) = socket.split();
+        tasks.spawn(async move { while reads.next().await.is_some() {} });
+        let (send, mut wanted) = mpsc::unbounded_channel::<()>();
+        tasks.spawn(async move {
+            for frame in frames {
+                if wanted.recv().await.is_none() || writes.send(frame).await.is_err() {
+                    return;
+                }
+            }
+            std::future::pending::<()>().await;
+        });
+        senders.push(send);
+    }
+    let mut beat = tokio::time::interval(Duration::from_secs(1) / PACE);
+    for number in 0..(PACE * PACED) as usize {
+        beat.tick().await;
+        let place = number % senders.len();
+        sent.lock().expect("no panic").insert(place, Instant::now());
+        _ = senders[place].send(());
+    }
+    let mut times = Vec::new();
+    while times.len() < (PACE * PACED) as usize {
+        match tokio::time::timeout(Duration::from_secs(5), all_took.recv()).await {
+            Ok(Some(time)) => times.push(time),
+            _ => break,
+        }
+    }
+    tasks.shutdown().await;
+    times.sort();
+    times
+}
+
+async fn paced() {
+    let (folder, line) = (home(), line());
+    let plain = pace(bare_cast(bare(&folder.path().join("bare")).await).await).await;
+    relay::init(folder.path(), &line.file, wire::now_ms()).expect("a new relay");
+    let served = Served::start(folder.path(), 0);
+    let ours = pace(cast(served.1, &line).await).await;
+    let millis = |times: &[Duration], percent: usize| times[times.len() * percent / 100].as_secs_f64() * 1e3;
+    println!(
+        "{PACE} messages a second, to the counsellor's link: {} and {} of them",
+        plain.len(),
+        ours.len()
+    );
+    for percent in [50, 99] {
+        let (plain, ours) = (millis(&plain, percent), millis(&ours, percent));
+        println!("  p{percent}: {ours:.2} ms, bare relay {plain:.2} ms, ratio {:.2}", ours / plain);
+    }
+    let cast = cast(served.1, &line).await;
+    let before = served.seconds();
+    drive(cast).await;
+    let each = (served.seconds() - before) / (CONVERSATIONS * MESSAGES) as f64;
+    println!("CPU time of the relay for 100,000 messages: {:.1} s", each * 1e5);
 }
 
 async fn in_memory(folder: &Path, line: &TestLine) -> Running {
@@ -247,14 +329,14 @@ async fn ends() {
     const ROUNDS: u32 = 3;
     for _ in 0..ROUNDS {
         let (folder, line) = (home(), line());
-        plain += through_bare(bare(&folder.path().join("bare")).await).await;
+        plain += drive(bare_cast(bare(&folder.path().join("bare")).await).await).await;
         relay::init(folder.path(), &line.file, wire::now_ms()).expect("a new relay");
         let relay = relay::run(settings(folder.path()), &mut |_, _| {}, CancellationToken::new()).await;
         let relay = relay.expect("a relay");
-        durable += through(&relay, &line).await;
+        durable += drive(cast(relay.addr, &line).await).await;
         relay.stop().await;
         let relay = in_memory(folder.path(), &line).await;
-        memory += through(&relay, &line).await;
+        memory += drive(cast(relay.addr, &line).await).await;
         relay.stop().await;
     }
     let mean = |sum: f64| sum / f64::from(ROUNDS);
@@ -299,6 +381,16 @@ impl Served {
         Self(process, line.expect("an address"))
     }
 
+    /// CPU time so far, in seconds.
+    fn seconds(&self) -> f64 {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.0.id())).unwrap_or_default();
+        let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
+        let ticks: f64 = fields.skip(11).take(2).filter_map(|ticks| ticks.parse::<f64>().ok()).sum();
+        // Linux tells programs of 100 ticks a second, whatever its own.
+        ticks / 100.0
+    }
+
+    /// Memory, in KiB.
     fn resident(&self) -> f64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.0.id())).unwrap_or_default();
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or_default();
@@ -319,15 +411,23 @@ async fn idle() {
     let relay = Served::start(folder.path(), 0);
     let _desk = Desk::login(relay.1, &line, "Jana 0").await;
     let before = relay.resident();
+    let mut knocking = Vec::new();
+    for _ in 0..SOCKETS {
+        knocking.push(wire::Peer::dial(relay.1, "child").await);
+    }
+    let a_socket = (relay.resident() - before) / SOCKETS as f64;
+    drop(knocking);
     let mut children = Vec::new();
     for _ in 0..SOCKETS {
         children.push(Child::open(relay.1, &line).await);
     }
-    let grown = relay.resident() - before;
+    let all = (relay.resident() - before) / SOCKETS as f64;
     println!(
-        "memory of an idle child's connection with its conversation, {SOCKETS} of them: {:.1} KiB",
-        grown / SOCKETS as f64
+        "memory of {SOCKETS} idle children: a connection {a_socket:.1} KiB, with its conversation {all:.1} KiB"
     );
+    let busy = relay.seconds();
+    tokio::time::sleep(Duration::from_secs(10)).await;
+    println!("  and {:.2} % of a processor while nothing happens", (relay.seconds() - busy) * 10.0);
     let address = relay.1;
     drop(relay);
     let began = Instant::now();
@@ -393,6 +493,28 @@ fn start() {
         drop(told);
         fates.iter().for_each(|fate| fate.expect("appended"));
     }
+    let began = Instant::now();
+    let (mut bytes, mut into) = (0_u64, vec![0; 1 << 20]);
+    for day in std::fs::read_dir(folder.path().join("journal/days")).expect("a folder").flatten() {
+        let mut file = std::fs::File::open(day.path().join("log")).expect("opens");
+        loop {
+            let read = std::io::Read::read(&mut file, &mut into).expect("read");
+            bytes += read as u64;
+            if read == 0 {
+                break;
+            }
+        }
+    }
+    let plain = began.elapsed();
+    let began = Instant::now();
+    let (journal, _) = Embedded::open(&folder.path().join("journal"), &mut |_| {}).expect("opens");
+    println!(
+        "reading {} MiB of journal: {:.2} s, its files alone {:.2} s",
+        bytes >> 20,
+        began.elapsed().as_secs_f64(),
+        plain.as_secs_f64()
+    );
+    drop(journal);
     let began = Instant::now();
     let relay = Served::start(folder.path(), 0);
     println!("start with {ENTRIES} entries of 1,000 conversations: {:.2} s", began.elapsed().as_secs_f64());
@@ -562,6 +684,9 @@ fn main() {
     }
     if is_wanted("idle") {
         runtime.block_on(idle());
+    }
+    if is_wanted("paced") {
+        runtime.block_on(paced());
     }
     if is_wanted("ends") {
         runtime.block_on(ends());

@@ -132,6 +132,21 @@ async fn nothing_acknowledged_is_lost_or_doubled_when_relay_and_desks_are_killed
     }
     let kept = desks.check(&audit);
     assert!(kept > 100 && report.acknowledged > 600, "{kept} kept, {report:?}");
+
+    // The same audit of a disk from which something that was acknowledged is gone: it would be seen.
+    cut_the_newest_segment(&home.path().join("relay/journal"));
+    let robbed = Audit::of(&home.path().join("relay/journal"), &line);
+    let acknowledged = ledger.acknowledged().into_iter();
+    let gone = acknowledged.filter(|(conv, id, seq)| robbed.times(*conv, Log::Talk, *id, *seq) != 1);
+    assert!(gone.count() > 0, "an audit that misses nothing sees nothing");
+}
+
+/// Takes the last half of today's records away.
+fn cut_the_newest_segment(journal: &Path) {
+    let days = std::fs::read_dir(journal.join("days")).expect("a journal").flatten();
+    let newest = days.map(|day| day.path().join("log")).max().expect("a day");
+    let file = std::fs::OpenOptions::new().write(true).open(&newest).expect("opens");
+    file.set_len(file.metadata().expect("a size").len() / 2).expect("cut");
 }
 
 // ---- one relay, each step ---------------------------------------------------------------------------------------

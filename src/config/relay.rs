@@ -98,7 +98,7 @@ settings! {
         /// One websocket message to a client, bytes.
         client_bytes: usize = "1048576", between("65536", "1048576");
         /// A websocket's read buffer, bytes.
-        read_buffer: usize = "4096", between("1024", "65536");
+        read_buffer: usize = "1024", between("1024", "65536");
         /// A websocket's write buffer, bytes.
         write_buffer: usize = "16384", between("1024", "65536");
         /// The most a websocket's write buffer may hold, bytes.

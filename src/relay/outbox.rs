@@ -172,7 +172,7 @@ impl Outbox {
                 state.live -= 1;
                 state.bytes -= text.len();
             }
-            if state.items.is_empty() && state.items.capacity() > 16 {
+            if state.items.is_empty() && state.items.capacity() > 4 {
                 state.items = VecDeque::new();
             }
             return Next::Write(text);

@@ -47,7 +47,7 @@ impl Default for Sizes {
         Self {
             unproven: limits::MESSAGE_BEFORE_PROOF,
             message: limits::MESSAGE,
-            read_buffer: 4 * 1024,
+            read_buffer: 1024,
             write_buffer: 16 * 1024,
             max_write: limits::MESSAGE_TO_CLIENT,
             pings: Rate { every_ms: 100, burst: 10 },
