@@ -425,6 +425,8 @@ async fn idle() {
     println!(
         "memory of {SOCKETS} idle children: a connection {a_socket:.1} KiB, with its conversation {all:.1} KiB"
     );
+    // Until nothing is left of their coming: the longest clock of a new socket goes for ten seconds.
+    tokio::time::sleep(Duration::from_secs(12)).await;
     let busy = relay.seconds();
     tokio::time::sleep(Duration::from_secs(10)).await;
     println!("  and {:.2} % of a processor while nothing happens", (relay.seconds() - busy) * 10.0);
