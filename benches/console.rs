@@ -1,6 +1,7 @@
 //! What a key costs: from the key to the bytes of the frame at 160x45 with four chats, beside a minimal ratatui program;
-//! the same with a hundred and with a hundred thousand lines of history; bytes for one letter and for nothing; and of the
-//! real program in a pseudo-terminal the start to the passphrase and the memory when idle.
+//! the same with a hundred and with a hundred thousand lines of history; bytes for one letter and for nothing; in a
+//! pseudo-terminal from the key to its letter, beside weechat; and of the real program the start to the passphrase and the
+//! memory when idle.
 
 #![expect(clippy::print_stdout, reason = "figures are this program's result")]
 
@@ -25,6 +26,9 @@ use opora::locale::{Lang, Locale};
 use opora::protocol::frame::{Goals, Line, LineState, TextLimits};
 use ratatui::Terminal;
 use ratatui::widgets::{Block, Paragraph, Wrap};
+
+#[path = "console/typed.rs"]
+mod typed;
 
 const NOON: u64 = 1_795_528_931_000;
 const SIZE: (u16, u16) = (160, 45);
@@ -140,7 +144,6 @@ fn press(model: &mut Model, screen: &mut Screen) -> Vec<Duration> {
 
 /// A minimal program: a frame with text, a line that is typed into.
 fn minimal(screen: &mut Screen) -> Vec<Duration> {
-    let text = "spolužáci si udělali skupinu, kde si ze mě dělají srandu ".repeat(60);
     let mut took = Vec::with_capacity(KEYS);
     let mut typed = String::new();
     for number in 0..KEYS {
@@ -150,22 +153,21 @@ fn minimal(screen: &mut Screen) -> Vec<Duration> {
         } else {
             _ = typed.pop()
         }
-        screen
-            .draw(|frame| {
-                let area = frame.area();
-                let below = ratatui::layout::Rect { y: area.height - 1, height: 1, ..area };
-                let above = ratatui::layout::Rect { height: area.height - 1, ..area };
-                frame.render_widget(
-                    Paragraph::new(text.as_str()).wrap(Wrap { trim: true }).block(Block::bordered()),
-                    above,
-                );
-                frame.render_widget(Paragraph::new(typed.as_str()), below);
-            })
-            .expect("drawn");
+        screen.draw(|frame| draw_minimal(frame, &typed)).expect("drawn");
         took.push(begun.elapsed());
     }
     took.sort();
     took
+}
+
+fn draw_minimal(frame: &mut ratatui::Frame<'_>, typed: &str) {
+    let text = "spolužáci si udělali skupinu, kde si ze mě dělají srandu ".repeat(60);
+    let area = frame.area();
+    let below = ratatui::layout::Rect { y: area.height - 1, height: 1, ..area };
+    let above = ratatui::layout::Rect { height: area.height - 1, ..area };
+    let words = Paragraph::new(text.as_str()).wrap(Wrap { trim: true }).block(Block::bordered());
+    frame.render_widget(words, above);
+    frame.render_widget(Paragraph::new(typed), below);
 }
 
 fn at(took: &[Duration], part: f64) -> Duration {
@@ -283,10 +285,20 @@ fn main() {
     if arguments.iter().any(|argument| argument == "--minimal") {
         return run_minimal();
     }
+    if arguments.iter().any(|argument| argument == "--typed") {
+        return typed::run_console(arguments.iter().any(|argument| argument == "--rain"));
+    }
+    if arguments.iter().any(|argument| argument == "--line") {
+        return typed::run_line();
+    }
     // `cargo test --benches` only looks whether it runs.
     if !arguments.iter().any(|argument| argument == "--bench") {
         return;
     }
+    if arguments.iter().any(|argument| argument == "--keys") {
+        return typed::measure();
+    }
     in_memory();
+    typed::measure();
     in_a_terminal();
 }

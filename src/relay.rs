@@ -17,11 +17,13 @@ use crate::conversation::{By, ConversationId, Entry, EntryId, Event, Kind, Log, 
 use crate::journal::{AppendError, Embedded, Journal, Replay, Report, embedded};
 use crate::sealing::card::{self, Card, CardError, LineFile};
 use crate::segment::RealDisk;
-use crate::taxonomy::Resource;
 
 use self::metrics::Metrics;
 use self::outbox::Room;
-use self::page::{BuiltPage, PageError, PageInputs};
+use self::page::own::{Own, OwnError};
+use self::page::press::Press;
+use self::page::words::Words;
+use self::page::{PageError, PageInputs};
 use self::rules::Rules;
 use self::server::doorman::{Doorman, Places};
 use self::server::shell::{Clock, INPUTS, Shell};
@@ -86,13 +88,24 @@ pub struct PageSettings {
     pub exit_url: String,
     pub languages: Vec<String>,
     pub ages: Vec<String>,
-    pub help: Vec<Resource>,
+    pub folder: Option<PathBuf>,
+    pub own: Own,
 }
 
 impl PageSettings {
+    /// Reads the folder with the line's own texts and help.
+    ///
+    /// # Errors
+    /// Fails if a file there cannot be read or is not understood.
+    pub fn read_own(&mut self) -> Result<(), OwnError> {
+        self.own = Own::read(self.folder.as_deref())?;
+        Ok(())
+    }
+
     /// Returns the inputs of the page with a card: nothing else is in them, so that the same settings and the same card
     /// make the same bytes anywhere and at any time.
-    pub fn inputs(&self, root: [u8; 65], card: &Card, absence_ms: u64) -> PageInputs {
+    pub fn inputs(&self, root: [u8; 65], card: Option<&Card>, absence_ms: u64) -> PageInputs {
+        let Some(card) = card else { return PageInputs::new(root, 0, 0) };
         let mut inputs = PageInputs::new(root, card.serial, card.issued);
         inputs.title.clone_from(&self.title);
         inputs.phone = self.phone.clone().unwrap_or_else(|| card.phone.clone());
@@ -101,7 +114,9 @@ impl PageSettings {
         inputs.ages.clone_from(&self.ages);
         inputs.absence_min = u32::try_from(absence_ms / rules::MINUTE).unwrap_or(inputs.absence_min);
         let phones = [&inputs.emergency[..], std::slice::from_ref(&inputs.phone)].concat();
-        inputs.help = page::places(&self.help, &inputs.languages, &phones);
+        inputs.help = page::places(&self.own.help, &inputs.languages, &phones);
+        let is_used = |(lang, _): &&(String, Words)| inputs.languages.contains(lang);
+        inputs.texts = self.own.texts.iter().filter(is_used).cloned().collect();
         inputs
     }
 }
@@ -131,7 +146,8 @@ impl Settings {
                 exit_url: inputs.exit_url,
                 languages: inputs.languages,
                 ages: inputs.ages,
-                help: Vec::new(),
+                folder: None,
+                own: Own { help: Vec::new(), ..Own::shipped() },
             },
         }
     }
@@ -361,7 +377,10 @@ pub async fn run_on(
         switchboard.restore(conversation);
     }
     let first = switchboard.start(clock.now())?;
-    let page = build_page(&settings, root, &switchboard)?;
+    let absence_ms = settings.rules.keep.absence_ms;
+    let press = Press::start(settings.page.clone(), root, absence_ms, switchboard.card())?;
+    let pages = press.pages();
+    let sha256 = pages.borrow().page.sha256;
     let metrics = Arc::new(Metrics::default());
     let (inputs, inputs_out) = mpsc::channel(INPUTS);
     let (arrivals, arrivals_out) = mpsc::channel(64);
@@ -382,7 +401,7 @@ pub async fn run_on(
             connections: limits.sockets,
             secure,
         },
-        page: page.clone(),
+        pages,
         journal: Arc::clone(&journal),
         data: settings.data.clone(),
         metrics: Arc::clone(&metrics),
@@ -393,11 +412,12 @@ pub async fn run_on(
         next: std::sync::atomic::AtomicU64::new(1),
         stop: stop.clone(),
     });
-    let shell = Shell { switchboard, journal, metrics, clock, inputs: inputs_out, arrivals: arrivals_out };
+    let shell =
+        Shell { switchboard, press, journal, metrics, clock, inputs: inputs_out, arrivals: arrivals_out };
     tasks.spawn(shell.run(first, stop.clone()));
     tasks.spawn(server::listen(house, listener, keys.clone()));
     tracing::info!(port = addr.port(), secure, entries = report.entries, "the relay listens");
-    Ok(Running { addr, secure, report, page: page.sha256, tls: keys, stop, tasks })
+    Ok(Running { addr, secure, report, page: sha256, tls: keys, stop, tasks })
 }
 
 fn read_root(data: &Path) -> Result<[u8; 65], RelayError> {
@@ -447,19 +467,6 @@ pub fn gather(journal: &dyn Journal, mut entries: HashMap<ConversationId, Vec<En
         damaged: standing.damaged,
     });
     std::iter::once(house).chain(talks).collect()
-}
-
-fn build_page(
-    settings: &Settings,
-    root: [u8; 65],
-    switchboard: &Switchboard,
-) -> Result<BuiltPage, RelayError> {
-    let absence_ms = settings.rules.keep.absence_ms;
-    let inputs = match switchboard.card() {
-        Some(card) => settings.page.inputs(root, card, absence_ms),
-        None => PageInputs::new(root, 0, 0),
-    };
-    Ok(page::build(&inputs)?)
 }
 
 /// Returns the names of a listening address.

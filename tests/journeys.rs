@@ -1,5 +1,5 @@
 //! The journeys of experience.md, section 2, in a real pseudo-terminal against a real relay: the keys of the table, in its
-//! numbers, and what must be seen behind each. What needs a colleague is walked through the model only.
+//! numbers, and what must be seen behind each; and what goes wrong at work, each with its calm sentence.
 #![allow(clippy::panic, reason = "a test says no by panicking")]
 
 use support::World;
@@ -8,6 +8,10 @@ use support::journeys::journey;
 use support::screen::{gone, press, see, walk};
 
 mod support;
+#[path = "journeys/team.rs"]
+mod team;
+#[path = "journeys/trouble.rs"]
+mod trouble;
 
 /// A relay, a console, and a child whose words stand in its chat.
 struct Shift {
@@ -54,6 +58,8 @@ async fn a_counsellors_journeys() {
     see(console, "a second child");
     walk(console, journey("answer"));
     other.hears("Ahoj, jsem tady.").await;
+    // Answered: whoever is said to have waited from now on is the first child.
+    gone(console, "has waited");
     child.say("are you still there?").await;
     see(console, "has waited");
     walk(console, journey("next"));

@@ -2,35 +2,36 @@
 //! everybody can use it, that it talks to one house and keeps nothing, that words stay words, and that leaving is final.
 #![expect(clippy::panic, reason = "tests")]
 
-use std::collections::BTreeSet;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
-use std::process::{Command as Program, Stdio};
-use std::sync::Arc;
-use std::time::Instant;
 
 use aho_corasick::AhoCorasick;
-use axum::http::Method;
 use base64ct::{Base64, Encoding as _};
-use opora::client::address::Address;
-use opora::client::desk::{Act, Command, DeskLink, Queue, Setup, Shown, Update, What, Who};
-use opora::client::socket::{self, Door, Handle};
-use opora::conversation::event::{ClosedReason, ShiftState, State};
-use opora::conversation::queue::Phase;
-use opora::conversation::{ConversationId, EntryId, Log};
-use opora::vault::{self, Passphrase};
+use opora::client::desk::{Shown, What};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
+use stage::{Counsellor, EXIT, Stage, ask, fits_everybody, is_away, speak, tap, text};
 use support::browser::Browser;
-use support::proxy::Proxy;
-use support::{DEADLINE, PASSPHRASE, Relay, World, files, spellings};
+use support::{DEADLINE, World, files, spellings};
 use thirtyfour::Key;
-use thirtyfour::common::command::{Command as Wire, ExtensionCommand};
 
+#[path = "page/firefox.rs"]
+mod firefox;
+#[path = "page/journey.rs"]
+mod journey;
+#[path = "page/lies.rs"]
+mod lies;
+#[path = "page/pictures.rs"]
+mod pictures;
+#[path = "page/stage.rs"]
+mod stage;
 mod support;
-
-/// Where "Leave this page" goes if the line did not choose: a weather page.
-const EXIT: &str = "https://www.chmi.cz/";
+#[path = "page/traces.rs"]
+mod traces;
+#[path = "page/vectors.rs"]
+mod vectors;
+#[path = "page/weather.rs"]
+mod weather;
 
 /// Words that must be nowhere once the child has left: written, read, and begun.
 const CANARIES: [&str; 3] = ["kanarekvolavtma", "sykorkaodpovida", "strizlikmlci"];
@@ -42,242 +43,6 @@ const HOSTILE: &str = "<img src=x onerror=\"document.title='hit'\"> javascript:a
 /// The same as it may be shown.
 const HARMLESS: &str = "<img src=x onerror=\"document.title='hit'\"> javascript:alert(1) https://evil.example/ \
                         <b>x</b> &lt; ·fdp.exe· [2J]0;hit31m a·b·";
-
-/// A relay that is reached through a wire, and all its files.
-struct Stage {
-    wire: Proxy,
-    relay: Relay,
-    world: World,
-}
-
-impl Stage {
-    async fn new() -> Self {
-        let world = World::new();
-        world.found_line();
-        let wire = Proxy::to(SocketAddr::from(([127, 0, 0, 1], 9))).await;
-        let relay = world.relay(None, Some(wire.address));
-        wire.point_to(relay.address);
-        Self { wire, relay, world }
-    }
-
-    fn page(&self) -> String {
-        format!("http://{}/", self.wire.address)
-    }
-
-    /// Starts a child's browser on the page.
-    async fn child(&self) -> Browser {
-        let child = Browser::start(&self.world, 360, 640).await;
-        child.window.goto(self.page()).await.expect("the page");
-        child
-    }
-
-    async fn counsellor(&self, alias: &str) -> Counsellor {
-        Counsellor::on_shift(&self.world, self.relay.address, alias).await
-    }
-}
-
-/// The keeper at its desk, without a console: takes the next child and talks.
-struct Counsellor {
-    link: Handle<DeskLink>,
-    queue: Option<Arc<Queue>>,
-    conv: ConversationId,
-    /// What was shown of the conversation it holds.
-    lines: Vec<Shown>,
-    stored: BTreeSet<[u8; 16]>,
-    is_known: bool,
-}
-
-impl Counsellor {
-    async fn on_shift(world: &World, relay: SocketAddr, alias: &str) -> Self {
-        let vault = world.path("data/opora/vault");
-        let (keys, _) = vault::open(&vault, &Passphrase::new(PASSPHRASE)).expect("the keeper's vault");
-        let address = Address::parse(&format!("ws://{relay}")).expect("an address");
-        let setup = Setup {
-            address: address.clone(),
-            identity: keys.identity,
-            box_seed: keys.box_seed,
-            line_seeds: keys.line_seeds,
-            house_keys: keys.house_keys,
-            root: keys.root_public,
-            least_serial: keys.least_serial,
-            alias: alias.to_owned(),
-            outbox: Vec::new(),
-            is_kept: false,
-        };
-        let mut counsellor = Self {
-            link: socket::spawn(DeskLink::new(setup), Door::desk(address)),
-            queue: None,
-            conv: ConversationId::HOUSE,
-            lines: Vec::new(),
-            stored: BTreeSet::new(),
-            is_known: false,
-        };
-        counsellor.until("the relay's welcome", |me| me.is_known.then_some(())).await;
-        let state = State { state: ShiftState::Ready, until: None, places: 4 };
-        counsellor.write(ConversationId::HOUSE, Act::State(state)).await;
-        counsellor
-    }
-
-    /// Listens until something is there.
-    async fn until<T>(&mut self, what: &str, found: impl Fn(&Self) -> Option<T>) -> T {
-        let deadline = tokio::time::Instant::now() + DEADLINE;
-        loop {
-            if let Some(found) = found(self) {
-                return found;
-            }
-            let update = tokio::time::timeout_at(deadline, self.link.updates.recv()).await;
-            match update.unwrap_or_else(|_| panic!("never saw {what}")).expect("the link goes on") {
-                Update::Welcome(_) => self.is_known = true,
-                Update::Queue(queue) => self.queue = Some(queue),
-                Update::Line(shown) => self.lines.push(shown),
-                Update::Stored { id, .. } => _ = self.stored.insert(id.0),
-                Update::Refused { why, .. } => panic!("refused: {why:?}"),
-                Update::Altered { why, .. } => panic!("altered: {why:?}"),
-                _ => {}
-            }
-        }
-    }
-
-    async fn write(&mut self, conv: ConversationId, act: Act) {
-        let id = EntryId(rand::random());
-        let name = act.name();
-        self.link.commands.send(Command::Write { id, conv, act }).await.expect("the link goes on");
-        self.until(name, |me| me.stored.contains(&id.0).then_some(())).await;
-    }
-
-    /// Takes the child who waits.
-    async fn take(&mut self) {
-        let waiting = |me: &Self| {
-            me.queue.as_ref()?.rows.iter().find(|row| row.phase == Phase::Waiting).map(|row| row.conv)
-        };
-        self.conv = self.until("a child who waits", waiting).await;
-        self.write(self.conv, Act::Claim).await;
-    }
-
-    /// Waits for something in the talk.
-    async fn sees<T>(&mut self, what: &str, found: impl Fn(&Shown) -> Option<T>) -> T {
-        let conv = self.conv;
-        let talk = |line: &&Shown| line.conv == conv && line.log == Log::Talk;
-        self.until(what, |me| me.lines.iter().filter(talk).find_map(&found)).await
-    }
-
-    /// Waits until the child has written this, and returns the whole text.
-    async fn hears(&mut self, part: &str) -> String {
-        let part = part.to_owned();
-        let said = |line: &Shown| match (&line.who, &line.what) {
-            (Who::Child, What::Said(words)) if words.text.as_str().contains(&part) => {
-                Some(words.text.to_string())
-            }
-            _ => None,
-        };
-        self.sees(&part.clone(), said).await
-    }
-
-    async fn say(&mut self, text: &str) {
-        self.write(self.conv, Act::Say { text: text.to_owned() }).await;
-    }
-
-    async fn close(&mut self) {
-        let talk = self.lines.iter().filter(|line| line.conv == self.conv && line.log == Log::Talk);
-        let read = talk.map(|line| line.seq).max().expect("a talk");
-        self.write(self.conv, Act::Close { reason: ClosedReason::Ended, read }).await;
-    }
-}
-
-/// Runs a script in the page and returns what it returns.
-async fn ask(child: &Browser, script: &str, arguments: Vec<Value>) -> Value {
-    child.window.execute(script, arguments).await.expect(script).json().clone()
-}
-
-/// Taps what a script finds, also where another view hides it.
-async fn tap(child: &Browser, css: &str) {
-    child.find(css).await;
-    ask(child, "document.querySelector(arguments[0]).click()", vec![css.into()]).await;
-}
-
-async fn text(child: &Browser) -> String {
-    ask(child, "return document.body.textContent", vec![]).await.as_str().expect("text").to_owned()
-}
-
-/// Waits until the browser is where "Leave this page" leads.
-async fn is_away(child: &Browser) {
-    let until = Instant::now() + DEADLINE;
-    while child.window.current_url().await.map(|url| url.to_string()).unwrap_or_default() != EXIT {
-        assert!(Instant::now() < until, "the page was never left");
-        tokio::task::yield_now().await;
-    }
-}
-
-// ---- for everybody ----
-
-/// Sets what the system says of colours, and that nothing shall move: axe must not measure half a transition.
-#[derive(Debug)]
-struct Scheme(&'static str);
-
-impl ExtensionCommand for Scheme {
-    fn parameters_json(&self) -> Option<Value> {
-        let features = json!([
-            { "name": "prefers-color-scheme", "value": self.0 },
-            { "name": "prefers-reduced-motion", "value": "reduce" },
-        ]);
-        Some(json!({ "cmd": "Emulation.setEmulatedMedia", "params": { "features": features } }))
-    }
-
-    fn method(&self) -> Method {
-        Method::POST
-    }
-
-    fn endpoint(&self) -> Arc<str> {
-        "/goog/cdp/execute".into()
-    }
-}
-
-async fn scheme(child: &Browser, scheme: &'static str) {
-    child.window.cmd(Wire::ExtensionCommand(Box::new(Scheme(scheme)))).await.expect("a scheme of colours");
-}
-
-/// Has axe look at what is shown now: in Czech by day and in English by night, for language and colours are apart.
-async fn fits_everybody(child: &Browser, what: &str) {
-    const AXE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/page/node_modules/axe-core/axe.min.js");
-    const LOOK: &str = r#"
-        const done = arguments[arguments.length - 1];
-        const options = {
-            runOnly: { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] },
-            rules: { "target-size": { enabled: true } },
-            resultTypes: ["violations", "passes"],
-        };
-        const say = ({ id, help, nodes }) => id + ": " + help + " " + nodes.map((node) => node.html + " " + node.failureSummary).join(" ");
-        axe.run(document, options).then(
-            ({ violations, passes }) => done([passes.map(({ id }) => id), violations.map(say)]),
-            (error) => done([[], [String(error)]]),
-        );
-    "#;
-    if ask(child, "return typeof axe", vec![]).await == "undefined" {
-        let axe = std::fs::read_to_string(AXE).unwrap_or_else(|_| {
-            panic!("axe-core is not installed: run `npm ci` in tests/page, or tests/run")
-        });
-        ask(child, &axe, vec![]).await;
-    }
-    for (lang, colours) in [("cs", "light"), ("en", "dark")] {
-        speak(child, lang).await;
-        scheme(child, colours).await;
-        let is_so = "return matchMedia(`(prefers-color-scheme: ${arguments[0]})`).matches";
-        assert_eq!(ask(child, is_so, vec![colours.into()]).await, true);
-        let found = child.window.execute_async(LOOK, vec![]).await.expect("axe").json().clone();
-        assert_eq!(found[1], json!([]), "{what}, {lang}, {colours}");
-        let passed = found[0].as_array().expect("rules");
-        for rule in ["color-contrast", "button-name", "html-has-lang", "document-title"] {
-            assert!(passed.contains(&rule.into()), "{what}: axe looked at nothing of {rule}: {passed:?}");
-        }
-    }
-}
-
-/// Goes over to a language, if the page speaks another.
-async fn speak(child: &Browser, lang: &str) {
-    let script = "const other = document.querySelector(`#languages button[lang=${arguments[0]}]`); if (other) other.click()";
-    ask(child, script, vec![lang.into()]).await;
-    assert_eq!(ask(child, "return document.documentElement.lang", vec![]).await, lang);
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_screen_is_for_everybody_in_both_languages() {
@@ -448,6 +213,7 @@ fn the_served_file_is_small_and_its_headers_are_exactly_these() {
         ("cross-origin-resource-policy", "same-origin"),
         ("permissions-policy", ""),
         ("referrer-policy", "no-referrer"),
+        ("vary", "accept-encoding"),
         ("x-content-type-options", "nosniff"),
     ];
     let headers: Vec<_> = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
@@ -460,13 +226,118 @@ fn the_served_file_is_small_and_its_headers_are_exactly_these() {
 
     let before = file.split("<script>").next().expect("a beginning").len();
     assert!(before <= 14 * 1024, "{before} bytes before the script");
-    let mut gzip = Program::new("gzip");
-    let mut gzip = gzip.arg("-c").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("gzip");
-    let mut input = gzip.stdin.take().expect("piped");
-    let writer = std::thread::spawn(move || input.write_all(file.as_bytes()));
-    let packed = gzip.wait_with_output().expect("gzip").stdout.len();
-    writer.join().expect("a thread").expect("all of the page");
-    assert!((1..=40 * 1024).contains(&packed), "{packed} bytes packed");
+}
+
+/// Sends a request for the page with these headers more; returns the head of the answer and its body.
+fn asked(address: SocketAddr, more: &str) -> (String, Vec<u8>) {
+    let mut stream = TcpStream::connect(address).expect("the relay");
+    stream.set_read_timeout(Some(DEADLINE)).expect("a deadline");
+    write!(stream, "GET / HTTP/1.1\r\nHost: {address}\r\n{more}\r\n").expect("a request");
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).expect("an answer");
+    let end = answer.windows(4).position(|four| four == b"\r\n\r\n").expect("a head") + 4;
+    (String::from_utf8_lossy(&answer[..end]).to_lowercase(), answer.split_off(end))
+}
+
+#[test]
+fn a_browser_that_unpacks_gets_the_same_page_in_fewer_bytes() {
+    let world = World::new();
+    world.found_line();
+    let relay = world.relay(None, None);
+    let (_, plain) = served(relay.address);
+    for (more, packs) in [
+        ("Accept-Encoding: gzip, deflate, br\r\n", true),
+        ("Accept-Encoding: br;q=1.0, GZIP;q=0.8\r\n", true),
+        ("Accept-Encoding: gzip;q=0\r\n", false),
+        ("Accept-Encoding: br\r\n", false),
+        ("", false),
+    ] {
+        let (head, body) = asked(relay.address, more);
+        assert_eq!(head.contains("content-encoding: gzip"), packs, "{more}");
+        assert!(
+            !packs || body.len() <= 36 * 1024,
+            "{} bytes packed leave no room for the first words",
+            body.len()
+        );
+        let mut file = Vec::new();
+        match packs {
+            true => _ = flate2::read::GzDecoder::new(&body[..]).read_to_end(&mut file).expect("gzip"),
+            false => file = body,
+        }
+        assert!(file == plain.as_bytes(), "{more}: other bytes");
+    }
+}
+
+/// Builds the page as `opora page build` does and returns its bytes.
+fn built(world: &World, settings: &str) -> Result<String, String> {
+    let (config, out) = (world.path("relay.toml"), world.path("page.html"));
+    std::fs::write(&config, settings).expect("settings");
+    let mut program = world.opora();
+    program.args(["page", "build", "--line"]).arg(world.path("line.json"));
+    let output = program.arg("--config").arg(config).arg("--out").arg(&out).output().expect("opora runs");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    match output.status.success() {
+        true => Ok(format!("{}{said}", std::fs::read_to_string(out).expect("a page"))),
+        false => Err(said),
+    }
+}
+
+#[test]
+fn a_third_language_and_own_help_are_files_and_a_setting() {
+    let world = World::new();
+    world.found_line();
+    let folder = world.path("texts");
+    std::fs::create_dir(&folder).expect("a folder");
+    let draft = concat!(env!("CARGO_MANIFEST_DIR"), "/locales/drafts/uk.ftl");
+    std::fs::copy(draft, folder.join("uk.ftl")).expect("a copy");
+    let help = "[[resource]]\nid = \"a\"\nname = { en = \"House Number Seven\" }\nfor = { en = \"a\" }\nphone = \"777 1\"\nlanguages = [\"en\"]\nhours = { en = \"always\" }\nchecked = 2026-11-01\n";
+    std::fs::write(folder.join("resources.toml"), help).expect("help");
+    let with =
+        |languages: &str| format!("[page]\nlanguages = {languages}\nfolder = \"{}\"\n", folder.display());
+
+    let off = built(&world, &with("[\"cs\", \"en\"]")).expect("a page");
+    assert!(
+        !off.contains("Українська")
+            && off.contains("House Number Seven")
+            && !off.contains("linkapsychickepomoci")
+    );
+    let on = built(&world, &with("[\"cs\", \"en\", \"uk\"]")).expect("a page");
+    assert!(on.contains("Надіслати"));
+    assert!(on.contains("draft"), "whoever builds it is told that nobody has read it");
+    let unknown = built(&world, &with("[\"cs\", \"de\"]")).expect_err("no texts");
+    assert!(unknown.contains("de"), "{unknown}");
+    std::fs::write(folder.join("uk.ftl"), "page-send = x\nnonsense\n").expect("a text");
+    let broken = built(&world, &with("[\"uk\"]")).expect_err("not understood");
+    assert!(broken.contains("uk.ftl: line 2"), "{broken}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_line_card_makes_a_new_page_without_a_restart() {
+    let stage = Stage::new().await;
+    let serial = |page: &str| -> u64 { between(page, "\"serial\":", ",").parse().expect("a number") };
+    let (_, before) = served(stage.relay.address);
+    let passphrase = stage.world.path("passphrase");
+    let relay = format!("ws://{}", stage.relay.address);
+    stage.world.run(&[
+        "keys",
+        "rotate-line",
+        "--relay",
+        &relay,
+        "--passphrase-file",
+        passphrase.to_str().expect("UTF-8"),
+    ]);
+    let until = std::time::Instant::now() + DEADLINE;
+    let after = loop {
+        let (_, page) = served(stage.relay.address);
+        if page != before {
+            break page;
+        }
+        assert!(std::time::Instant::now() < until, "the page never named the new card");
+    };
+    assert!(serial(&after) > serial(&before));
+    // Whether somebody is on shift is another question; the page trusts the card.
+    let child = stage.child().await;
+    child.find("body[data-state=closed], body[data-state=start][data-link=on]").await;
 }
 
 // ---- words stay words ----

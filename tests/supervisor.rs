@@ -250,7 +250,7 @@ async fn every_act_of_the_board_is_an_entry_that_the_counsellor_sees() {
         // Look in, whisper: at the counsellor.
         board.send(Key::Down).expect("a key");
         enter(&mut board);
-        see(&mut board, "you read along, and Jana sees it");
+        see(&mut board, "You read along, and Jana sees it");
         see(&mut board, "nikomu to nerikejte prosim");
         acts.recv().expect("watched");
         press(&mut board, "w");

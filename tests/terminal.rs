@@ -169,16 +169,33 @@ fn keys_pressed_while_the_terminal_is_asked_are_not_lost_and_a_late_answer_is_no
 }
 
 #[test]
-fn no_colour_where_none_is_wanted() {
-    for (case, settings, variable, value, is_coloured) in [
-        ("NO_COLOR", "", "NO_COLOR", "1", false),
-        ("TERM=dumb", "", "TERM", "dumb", false),
-        ("never", "color = \"never\"\ntheme = \"night\"", "X", "", false),
-        ("always", "color = \"always\"\ntheme = \"night\"", "NO_COLOR", "1", true),
+fn a_theme_that_was_chosen_outweighs_no_color_and_nothing_outweighs_never() {
+    let night = "theme = \"night\"";
+    for (case, settings, options, (variable, value), is_coloured) in [
+        ("NO_COLOR", "", &[][..], ("NO_COLOR", "1"), false),
+        ("NO_COLOR that says nothing", night, &[], ("NO_COLOR", ""), true),
+        ("NO_COLOR and a theme in the settings", night, &[], ("NO_COLOR", "1"), true),
+        ("NO_COLOR and a theme as an option", "", &["--theme", "night"], ("NO_COLOR", "1"), true),
+        ("NO_COLOR and a theme without colours", night, &["--theme", "mono"], ("NO_COLOR", "1"), false),
+        (
+            "NO_COLOR and the theme that follows the terminal",
+            night,
+            &["--theme", "auto"],
+            ("NO_COLOR", "1"),
+            false,
+        ),
+        ("TERM=dumb", "", &[], ("TERM", "dumb"), false),
+        ("TERM=dumb and a theme", night, &[], ("TERM", "dumb"), false),
+        ("never", "color = \"never\"\ntheme = \"night\"", &[], ("X", ""), false),
+        ("never and a theme as an option", "color = \"never\"", &["--theme", "night"], ("X", ""), false),
+        ("always", "color = \"always\"\ntheme = \"night\"", &[], ("NO_COLOR", "1"), true),
     ] {
         let world = World::new();
         world.settings(settings);
-        let mut terminal = console(&world, world.terminal(80, 24).env(variable, value));
+        world.found_line();
+        let builder = world.terminal(80, 24).env(variable, value).args(["console", "--offline"]);
+        let mut terminal =
+            builder.args(options.iter().copied()).spawn(env!("CARGO_BIN_EXE_opora")).expect("a console");
         see(&mut terminal, "assphrase");
         assert_eq!(ground(&terminal) != Color::Default, is_coloured, "{case}");
     }

@@ -196,6 +196,7 @@ function show() {
   document.body.dataset.state = state;
   document.body.toggleAttribute("data-talk", talks() && !info());
   document.body.dataset.link = trouble ? "lost" : link.since === null ? "on" : "connecting";
+  const hadFocus = [$("box"), $("send")].includes(document.activeElement);
   if (state !== before) enter(before);
   showCalm();
   showTalk(trouble);
@@ -204,13 +205,13 @@ function show() {
   showMarks(trouble);
   put($("news"), state === "start" ? news(link, trouble, say) : "");
   hint(trouble);
+  if (state !== before && hadFocus) keepFocus();
   unhide("practice", link.hello && link.hello.drill === true);
   wake(trouble);
 }
 
-// A state begins: what belonged to the last one goes, and the focus is not lost with the box.
+// A state begins: what belonged to the last one goes.
 function enter(before) {
-  const hadFocus = document.activeElement === $("box") || document.activeElement === $("send");
   if (!talks()) {
     showInfo(false);
     $("page").scrollTop = 0;
@@ -222,8 +223,12 @@ function enter(before) {
   if (state === "forgotten") $("box").value = "";
   grow();
   if (state === "waiting" && before === "start") toEnd();
-  if (hadFocus && CALM.includes(state)) $("calm-title").focus();
-  if (hadFocus && state === "ended") $("ended-title").focus();
+}
+
+// The focus is not lost with the box: once it is there, the title of what came instead has it.
+function keepFocus() {
+  if (CALM.includes(state)) $("calm-title").focus();
+  if (state === "ended") $("ended-title").focus();
 }
 
 function hint(trouble) {

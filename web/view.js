@@ -77,16 +77,14 @@ export function helpList(list, places, lang) {
   list.textContent = "";
   for (const { name, url, what, phone, hours, langs } of places) {
     const item = add(list, "li", "");
-    const write = (text) => item.appendChild(document.createTextNode(text));
-    if (url) item.appendChild(outside(url, name[lang])); else write(name[lang]);
-    write(" – " + what[lang]);
+    if (url) item.appendChild(outside(url, name[lang])); else add(item, "strong", name[lang]);
+    add(item, "p", what[lang]);
     if (phone) {
-      write(" · ");
       const call = item.appendChild(document.createElement("a"));
       call.href = "tel:" + phone.replace(/[^+\d]/g, "");
       call.textContent = phone.replace(/ /g, "\u00a0");
     }
-    write(" · " + hours[lang] + " · " + spoken(langs, lang));
+    add(item, "p", hours[lang] + " · " + spoken(langs, lang));
   }
 }
 

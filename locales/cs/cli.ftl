@@ -316,11 +316,13 @@ cli-page-stale = { $count ->
     [few] { $count } položky pomoci na stránce nebyly rok zkontrolované: { $names }. Porovnejte je s tím, co zveřejňují jejich majitelé.
    *[other] { $count } položek pomoci na stránce nebylo rok zkontrolovaných: { $names }. Porovnejte je s tím, co zveřejňují jejich majitelé.
 }
+cli-page-draft = Texty v jazyce „{ $lang }“ jsou označené jako návrh: nechte je přečíst někoho, kdo tím jazykem mluví, a pak značku z prvního řádku souboru smažte.
 cli-page-foreign = To není stránka této opory: sestavila ji jiná verze, nebo tam odpovídá něco jiného.
 cli-page-not-it = Stránka není taková, jaká má být. Nic se nezměnilo; než tam pošlete děti, zjistěte, kdo ji změnil.
 
 cli-no-answer = nikdo neodpovídá
 cli-error-page = Stránku na { $url } se nepodařilo stáhnout: { $reason }.
+cli-error-page-own = Vlastním textům nebo pomoci pro stránku (page.folder) není rozumět: { $reason }.
 cli-error-page-url = „{ $url }“ není adresa stránky; vypadá jako https://chat.example.cz (http:// jen na tomto počítači).
 cli-error-page-relay = Karta linky neuvádí { $url }, konzole a stránky by ho tedy odmítly. Uvádí { $known }.
 cli-error-valid = „{ $time }“ není doba; vypadá jako 48h nebo 7d.

@@ -135,5 +135,6 @@ setting-must-date = den jako "2026-12-24"
 setting-must-zone = časové pásmo jako "Europe/Prague"
 setting-must-days = každý den jen jednou
 setting-must-open = hodiny jako "9-21" nebo "9-12, 13:30-6"
+setting-must-languages = kódy jazyků, každý jednou, například ["cs", "en"]
 setting-must-host = jméno počítače malými písmeny, bez portu
 setting-must-list = seznam jako ["a", "b"]

@@ -313,11 +313,13 @@ cli-page-stale = { $count ->
     [one] One entry of the help on the page was not checked within a year: { $names }. Compare it with what its owner publishes.
    *[other] { $count } entries of the help on the page were not checked within a year: { $names }. Compare them with what their owners publish.
 }
+cli-page-draft = The texts in language "{ $lang }" are marked as a draft: let somebody read them who speaks it, then take the mark from the first line of the file.
 cli-page-foreign = This is not a page of this opora: another version made it, or something else answers there.
 cli-page-not-it = The page is not the one that it should be. Nothing was changed; find out who changed it before you send children there.
 
 cli-no-answer = nobody answers
 cli-error-page = The page at { $url } could not be fetched: { $reason }.
+cli-error-page-own = The page's own texts or help (page.folder) are not understood: { $reason }.
 cli-error-page-url = "{ $url }" is not the address of a page; it looks like https://chat.example.cz (http:// only on this computer).
 cli-error-page-relay = The line card does not name { $url }, so consoles and pages would refuse it. It names { $known }.
 cli-error-valid = "{ $time }" is no length of time; it looks like 48h or 7d.

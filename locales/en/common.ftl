@@ -117,5 +117,6 @@ setting-must-date = a day such as "2026-12-24"
 setting-must-zone = a time zone such as "Europe/Prague"
 setting-must-days = each day once
 setting-must-open = hours such as "9-21" or "9-12, 13:30-6"
+setting-must-languages = codes of languages, each once, such as ["cs", "en"]
 setting-must-host = a host name in lower case, without port
 setting-must-list = a list such as ["a", "b"]

@@ -278,7 +278,8 @@ fn look(paths: &config::Paths, config: &config::Console, locale: &Locale) -> Out
             Err(error) => (shipped, Some(keymap_sentence(&error, locale))),
         },
     };
-    let colours = colours(&config.color, supports_color::on(supports_color::Stream::Stdout));
+    let told = supports_color::on(supports_color::Stream::Stdout);
+    let colours = colours(if forces_colour(config) { "always" } else { &config.color }, told);
     let (choice, theme_notice) = themes(paths, &config.theme, colours, locale)?;
     let (theme, by_ground) = match choice {
         Choice::This(theme) => (theme, None),
@@ -303,6 +304,16 @@ enum Colours {
     All,
 }
 
+/// Whether colours are shown though the environment says `NO_COLOR`: by `color = "always"`, and by a theme that somebody
+/// chose, for a choice made for this program outweighs the wish for all of them. `color = "never"` outweighs both, and
+/// a terminal that knows no colours gets none.
+fn forces_colour(config: &config::Console) -> bool {
+    let is_refused = std::env::var_os("NO_COLOR").is_some();
+    let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    let is_chosen = config.theme != "auto" && is_refused && !is_dumb;
+    config.color == "always" || config.color == "auto" && is_chosen
+}
+
 /// What the setting `color` makes of what the terminal and the environment say.
 fn colours(setting: &str, level: Option<supports_color::ColorLevel>) -> Colours {
     let told = match level {
@@ -325,7 +336,7 @@ enum Choice {
     ByGround(Theme, Box<[Theme; 2]>),
 }
 
-/// Returns the theme asked for: shipped, or a file of the user's. `auto` is `day` or `night` after the terminal's ground,
+/// Returns the theme asked for: shipped, or a file of the user's; it is `mono` where no colours are to be had. `auto` is `day` or `night` after the terminal's ground,
 /// its own sixteen colours where it has no more or does not tell, and `mono` where colours are not wanted. A mistake in
 /// the user's file is a sentence, and `auto` is in use.
 fn themes(
@@ -383,7 +394,7 @@ fn manner(config: &config::Console) -> Manner {
         has_mouse: config.mouse && !config.plain,
         rings: config.alerts.bell,
         desktop,
-        forces_colour: config.color == "always",
+        forces_colour: forces_colour(config),
     }
 }
 

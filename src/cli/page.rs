@@ -13,9 +13,10 @@ use crate::config::{self, RelayUrl};
 use crate::console::PageVerdict;
 use crate::locale::{Locale, Value};
 use crate::relay::page::check::{Checked, Part, check, differences};
+use crate::relay::page::own::{Own, OwnError};
 use crate::relay::page::{BuiltPage, PageInputs, build};
 use crate::sealing::card::{self, Card, LineFile, fingerprint};
-use crate::taxonomy::Taxonomy;
+use crate::taxonomy::Resource;
 
 #[derive(Args)]
 pub struct Options {
@@ -59,15 +60,19 @@ pub fn run(global: &Global, options: &Options, locale: &Locale) -> Outcome {
 
 fn build_page(global: &Global, options: &Build, locale: &Locale) -> Outcome {
     let (line, card) = line(&options.line)?;
-    let inputs = inputs(global, &line, &card, options.relay.as_deref(), locale)?;
-    let BuiltPage { html, sha256, .. } =
+    let (inputs, own) = inputs(global, &line, &card, options.relay.as_deref(), locale)?;
+    let BuiltPage { html, sha256, csp } =
         build(&inputs).map_err(|error| Failure::ready(Exit::Usage, error.to_string()))?;
     std::fs::write(&options.out, &html).map_err(|error| Failure::io(&options.out, &error))?;
     let (file, hash) = (options.out.display().to_string(), hex(&sha256));
     let values =
         [("file", file.as_str().into()), ("bytes", html.len().into()), ("hash", hash.as_str().into())];
     say(&locale.say_with("cli-page-built", &values));
-    warn_of_stale_help(locale);
+    say(&format!("Content-Security-Policy: {csp}"));
+    warn_of_stale_help(&own.help, locale);
+    for lang in own.drafts.iter().filter(|lang| inputs.languages.contains(lang)) {
+        super::warn(&locale.say_with("cli-page-draft", &[("lang", lang.as_str().into())]));
+    }
     Ok(())
 }
 
@@ -78,7 +83,7 @@ fn check_page(global: &Global, options: &Check, locale: &Locale) -> Outcome {
     let meant = match &options.line {
         Some(file) => {
             let (line, card) = line(file)?;
-            Some(inputs(global, &line, &card, options.relay.as_deref(), locale)?)
+            Some(inputs(global, &line, &card, options.relay.as_deref(), locale)?.0)
         }
         None => None,
     };
@@ -161,14 +166,14 @@ pub fn judge(html: &[u8], root: &[u8; 65], relays: &[String]) -> PageVerdict {
 }
 
 /// Returns the names of the help on the page that nobody checked within a year.
-pub fn stale_help(lang: &str) -> Vec<&'static str> {
+pub fn stale_help<'a>(help: &'a [Resource], lang: &str) -> Vec<&'a str> {
     let today = TimeZone::system().to_datetime(jiff::Timestamp::now()).date();
-    let stale = Taxonomy::shipped().resources().iter().filter(|resource| resource.is_stale(today));
+    let stale = help.iter().filter(|resource| resource.is_stale(today));
     stale.map(|resource| resource.name.get(lang)).collect()
 }
 
-fn warn_of_stale_help(locale: &Locale) {
-    let names = stale_help(locale.lang().code());
+fn warn_of_stale_help(help: &[Resource], locale: &Locale) {
+    let names = stale_help(help, locale.lang().code());
     if !names.is_empty() {
         let list = names.join("; ");
         let values = [("count", names.len().into()), ("names", list.as_str().into())];
@@ -194,13 +199,15 @@ fn inputs(
     card: &Card,
     relay: Option<&str>,
     locale: &Locale,
-) -> Outcome<PageInputs> {
+) -> Outcome<(PageInputs, Own)> {
     let file = global.config.clone().unwrap_or_else(|| PathBuf::from(config::DEFAULT_RELAY_CONFIG));
     let layers = places::layers(global, &file, Vec::new(), locale)?;
     let loaded = config::Relay::load(&layers).map_err(|errors| places::settings(&errors, locale))?;
     let config = loaded.settings;
     let absence_ms = u64::try_from(config.keep.absence.as_millis()).unwrap_or(u64::MAX);
-    let mut inputs = settings::page(&config).inputs(line.root, card, absence_ms);
+    let mut page = settings::page(&config);
+    page.read_own().map_err(|error| own_trouble(&error))?;
+    let mut inputs = page.inputs(line.root, Some(card), absence_ms);
     if let Some(relay) = relay {
         let url: RelayUrl = relay
             .parse()
@@ -214,7 +221,12 @@ fn inputs(
         }
         inputs.relay = Some(url);
     }
-    Ok(inputs)
+    Ok((inputs, page.own))
+}
+
+/// Says what is wrong with the line's own texts or help.
+pub fn own_trouble(error: &OwnError) -> Failure {
+    Failure::new(Exit::Usage, "cli-error-page-own").with("reason", error)
 }
 
 fn sha256(bytes: &[u8]) -> [u8; 32] {

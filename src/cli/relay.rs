@@ -101,12 +101,16 @@ fn serve(config: config::Relay, drill: bool, locale: &Locale) -> Outcome {
             .map_err(|error| Failure::new(Exit::Failed, "cli-error-relay").with("reason", error))?;
         let data = config.data.clone();
         let stop = CancellationToken::new();
-        let settings = settings::of(&config, drill);
+        let mut settings = settings::of(&config, drill);
+        settings.page.read_own().map_err(|error| page::own_trouble(&error))?;
+        let stale = page::stale_help(&settings.page.own.help, locale.lang().code()).len();
+        for lang in settings.page.own.drafts.iter().filter(|lang| settings.page.languages.contains(lang)) {
+            tracing::warn!(lang, "a language of the page is marked as a draft");
+        }
         let running = relay::run(settings, &mut progress(locale), stop.clone())
             .await
             .map_err(|error| trouble(&error, &data))?;
         announce(&running, &config, locale);
-        let stale = page::stale_help(locale.lang().code()).len();
         if stale > 0 {
             tracing::warn!(
                 entries = stale,

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::address::is_host;
 use super::read::{self, Reader, settings};
-use super::value::{any, between, each_of, one_of};
+use super::value::{any, between, languages, one_of};
 use super::{ConfigErrors, Hours, Layers, Loaded, Must, Rate, WebOrigin, WebUrl};
 
 settings! {
@@ -42,7 +42,9 @@ settings! {
     /// The child's page.
     Page at "page." {
         /// Languages of the page, the first being shown where the browser asks for another.
-        languages: Vec<String> = "cs, en", each_of(&["cs", "en"]);
+        languages: Vec<String> = "cs, en", languages();
+        /// A folder with `LANGUAGE.ftl`, further languages or other words of the page, and `resources.toml`, other help.
+        folder: Option<PathBuf> = "", any();
         /// What stands in the tab: nothing that tells.
         title: String = "Chat", any();
         /// The telephone number that is always in view.

@@ -67,9 +67,25 @@ pub enum Must {
 
 impl Must {
     /// All kinds there are.
-    pub const KINDS: [&'static str; 17] = [
-        "bool", "number", "text", "duration", "rate", "socket", "ip", "path", "origin", "web", "relay",
-        "date", "zone", "days", "open", "host", "list",
+    pub const KINDS: [&'static str; 18] = [
+        "bool",
+        "number",
+        "text",
+        "duration",
+        "rate",
+        "socket",
+        "ip",
+        "path",
+        "origin",
+        "web",
+        "relay",
+        "date",
+        "zone",
+        "days",
+        "open",
+        "host",
+        "list",
+        "languages",
     ];
 
     pub(super) fn sentence(&self, say: &impl Fn(&str, &[(&str, &str)]) -> String) -> String {
@@ -102,6 +118,7 @@ impl fmt::Display for Must {
                 "days" => "each day once",
                 "open" => "hours such as \"9-21\" or \"9-12, 13:30-6\"",
                 "host" => "a host name in lower case, without port",
+                "languages" => "codes of languages, each once, such as [\"cs\", \"en\"]",
                 "list" => "a list such as [\"a\", \"b\"]",
                 other => other,
             }),
@@ -173,11 +190,15 @@ pub(super) fn one_of_or_none(these: &'static [&'static str]) -> Rule<Option<Stri
     }
 }
 
-pub(super) fn each_of(these: &'static [&'static str]) -> Rule<Vec<String>> {
+/// Codes such as `cs`, each once; whether there are texts in them is seen where they are read.
+pub(super) fn languages() -> Rule<Vec<String>> {
+    let is_code =
+        |code: &String| (2..=3).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_lowercase());
+    let is_first = |all: &[String], at: usize| !all[..at].contains(&all[at]);
     Rule {
-        must: Some(must_be_one_of(these)),
-        holds: Box::new(move |value| {
-            !value.is_empty() && value.iter().all(|item| these.contains(&item.as_str()))
+        must: Some(Must::Be("languages")),
+        holds: Box::new(move |all| {
+            !all.is_empty() && all.iter().enumerate().all(|(at, code)| is_code(code) && is_first(all, at))
         }),
     }
 }

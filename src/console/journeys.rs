@@ -1,17 +1,19 @@
 //! The journeys through the model, in every keymap and manner: the keys of the table and no other.
 
 use super::keymap::Keymap;
+use super::model::supervision::Target;
 use super::model::{Effect, Input, Pane, Results, Settings};
 use super::plain::{self, Plain};
 use super::stage::*;
 use crate::casebook::record::Change;
-use crate::client::desk::Act;
+use crate::client::desk::{Act, Command};
+use crate::conversation::Role;
 use crate::conversation::event::Feel;
 use crate::locale::Lang;
 
 #[path = "../../tests/support/journeys.rs"]
 mod table;
-use table::COUNSELLOR;
+use table::{COUNSELLOR, SUPERVISOR};
 
 /// The shift before a journey begins.
 fn before(name: &str, size: (u16, u16)) -> Stage {
@@ -22,6 +24,7 @@ fn before(name: &str, size: (u16, u16)) -> Stage {
             stage.queue(vec![waiting(GREY_SEAL, NOON - 60_000, "a12_14", "peers", Feel::Bad)]);
             return stage;
         }
+        "look in" | "whisper" | "take over" => led(name, size),
         _ => Stage::shift(Lang::En, size),
     };
     match name {
@@ -36,6 +39,23 @@ fn before(name: &str, size: (u16, u16)) -> Stage {
     // The moment of the guard is over.
     stage.pass(2_000);
     (stage.asked, stage.saved) = (Vec::new(), Vec::new());
+    stage
+}
+
+/// A supervisor at the board with a colleague selected, or already reading along.
+fn led(name: &str, size: (u16, u16)) -> Stage {
+    let mut stage = Stage::new(Lang::En, size);
+    stage.model.desk.me.as_mut().expect("a welcome").role = Role::Supervisor;
+    stage.queue(vec![held(RED_OWL, "Petr", NOON - 60_000)]);
+    stage.press("f9");
+    stage.write("board");
+    stage.press("enter");
+    while stage.model.supervision.selected != Some(Target::Colleague(account("Petr"))) {
+        stage.press("down");
+    }
+    if name != "look in" {
+        stage.press("enter");
+    }
     stage
 }
 
@@ -70,6 +90,12 @@ fn after(name: &str, stage: &mut Stage) {
             let chat = stage.model.chats.iter().find(|chat| chat.conv == BLUE_FOX).expect("the chat");
             assert!(chat.closing.is_under_way(), "{}", stage.screen());
         }
+        "look in" => assert_eq!(stage.asked, [Command::Watch { conv: RED_OWL }]),
+        "whisper" => {
+            assert_eq!(act, Some((RED_OWL, Act::Whisper { text: "Zeptej se na doma.".to_owned() })));
+            assert!(stage.said().is_empty());
+        }
+        "take over" => assert_eq!(act, Some((RED_OWL, Act::Claim))),
         "find" => {
             let asked = stage
                 .others
@@ -89,7 +115,7 @@ fn after(name: &str, stage: &mut Stage) {
 
 #[test]
 fn every_journey_takes_its_keys_in_every_keymap_and_manner() {
-    for journey in &COUNSELLOR {
+    for journey in COUNSELLOR.iter().chain(&SUPERVISOR) {
         assert!(journey.count() <= journey.target, "{}: {} keys", journey.name, journey.count());
         for keymap in ["default", "vim"] {
             for size in [(80, 24), (160, 45), plain::SIZE] {
@@ -105,8 +131,7 @@ fn every_journey_takes_its_keys_in_every_keymap_and_manner() {
                     }
                     told.push_str(&plain.tell(&stage.model, 80));
                 }
-                let is_heard = !told.is_empty() || journey.name == "take";
-                assert!(is_heard, "{}: only a claim waits for the relay's word", journey.name);
+                assert!(!told.is_empty(), "{}: every key is heard at once", journey.name);
                 assert!(!told.contains(['─', '│', '▸', '●']), "{}: {told}", journey.name);
                 after(journey.name, &mut stage);
             }

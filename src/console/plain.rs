@@ -308,6 +308,10 @@ fn message(model: &Model, columns: usize) -> Page {
         (page.prompt, page.cursor) = ("> ".to_owned(), 2);
         return page;
     };
+    if !chat.has_box() {
+        let rows = vec![workspace::along(model, chat)];
+        return Page { rows, prompt: "> ".to_owned(), cursor: 2, ..Page::default() };
+    }
     let to = model.look.say_with("box-to", &[("handle", model.handle(chat.conv).into())]);
     let to = format!("{to}: ");
     let room = columns.saturating_sub(width(&to) + 1).max(8);

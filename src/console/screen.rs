@@ -85,8 +85,6 @@ pub enum Screen {
     Preview(Box<preview::State>),
     /// The board of the shift, for supervisors.
     Board,
-    /// A talk of somebody else that is being read.
-    LookIn,
 }
 
 impl Screen {
@@ -102,7 +100,7 @@ impl Screen {
             Self::Keys(_) | Self::Choice(_) => Context::Search,
             Self::Casework(state) => state.context(),
             Self::Preview(state) => state.context(),
-            Self::Board | Self::LookIn => Context::Board,
+            Self::Board => Context::Board,
         }
     }
 
@@ -110,13 +108,7 @@ impl Screen {
     pub fn is_window(&self) -> bool {
         !matches!(
             self,
-            Self::Menu(_)
-                | Self::Keys(_)
-                | Self::Close(_)
-                | Self::Find(_)
-                | Self::Preview(_)
-                | Self::Board
-                | Self::LookIn
+            Self::Menu(_) | Self::Keys(_) | Self::Close(_) | Self::Find(_) | Self::Preview(_) | Self::Board
         )
     }
 
@@ -131,9 +123,7 @@ impl Screen {
             Self::Within(state) => Some(state.conv),
             Self::Choice(state) => state.conv,
             Self::Casework(state) => state.conv,
-            Self::Menu(_) | Self::Keys(_) | Self::Find(_) | Self::Preview(_) | Self::Board | Self::LookIn => {
-                None
-            }
+            Self::Menu(_) | Self::Keys(_) | Self::Find(_) | Self::Preview(_) | Self::Board => None,
         }
     }
 
@@ -153,7 +143,6 @@ impl Screen {
             Self::Casework(state) => casework::update(state, press, model),
             Self::Preview(state) => preview::update(state, press, model),
             Self::Board => board::update(press, model),
-            Self::LookIn => board::look_in::update(press, model),
         }
     }
 }
@@ -210,7 +199,6 @@ pub(super) fn draw_top(model: &Model, screen: &Screen, frame: &mut Frame<'_>) {
         Screen::Find(state) => find::draw(model, state, frame),
         Screen::Preview(state) => preview::draw(model, state, frame),
         Screen::Board => board::draw(model, frame),
-        Screen::LookIn => board::look_in::draw(model, frame),
         Screen::Topics(state) => topics::draw(model, state, frame),
         Screen::Choice(state) => choice::draw(model, state, frame),
         Screen::Prompt(state) => prompt::draw(model, state, frame),
@@ -221,13 +209,11 @@ pub(super) fn draw_top(model: &Model, screen: &Screen, frame: &mut Frame<'_>) {
     }
 }
 
-/// Draws what a small window stands over: a talk that is read, the board, or the workspace.
+/// Draws what a small window stands over: the board, or the workspace.
 fn draw_under(model: &Model, frame: &mut Frame<'_>) {
-    let below = model.screens.iter().rev().find(|screen| matches!(screen, Screen::Board | Screen::LookIn));
-    match below {
-        Some(Screen::LookIn) => board::look_in::draw(model, frame),
-        Some(_) => board::draw(model, frame),
-        None => workspace::draw(model, frame),
+    match model.has_board_open() {
+        true => board::draw(model, frame),
+        false => workspace::draw(model, frame),
     }
 }
 

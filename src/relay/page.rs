@@ -6,6 +6,8 @@
 
 pub mod check;
 mod help;
+pub mod own;
+pub mod press;
 pub mod words;
 
 use base64ct::{Base64, Base64UrlUnpadded, Encoding as _};
@@ -48,8 +50,8 @@ pub struct PageInputs {
     pub exit_url: String,
     /// Languages of the page, the first of which greets whoever speaks none of them.
     pub languages: Vec<String>,
-    /// Further languages as (code, text of a `page.ftl`), beside those that come with opora.
-    pub texts: Vec<(String, String)>,
+    /// A line's own texts as (code, words), for a language that does not come with opora or instead of its texts.
+    pub texts: Vec<(String, Words)>,
     /// Age bands to ask for (codes of the taxonomy); none: no question.
     pub ages: Vec<String>,
     /// Families of topics to ask for; none: no question.
@@ -246,17 +248,13 @@ fn unbroken(phone: &str) -> String {
 
 /// Reads the texts of every language and holds them against the first that comes with opora.
 fn texts(inputs: &PageInputs) -> Result<Vec<(String, Words)>, PageError> {
-    let parse = |lang: &str, source: &str| {
-        Words::parse(source).map_err(|error| PageError::Words { lang: lang.to_owned(), error })
-    };
-    let model = parse(LOCALES[0].0, LOCALES[0].1)?;
+    let model = shipped(LOCALES[0].0)?;
     let asked = inputs.ages.iter().map(|code| format!("age-{code}"));
     let asked: Vec<String> = asked.chain(inputs.topics.iter().map(|code| format!("topic-{code}"))).collect();
     let mut all = Vec::new();
     for lang in &inputs.languages {
-        let own = inputs.texts.iter().map(|(code, text)| (code.as_str(), text.as_str()));
-        let source = own.chain(LOCALES).find(|(code, _)| code == lang).map(|(_, source)| source);
-        let words = parse(lang, source.ok_or_else(|| PageError::UnknownLanguage(lang.clone()))?)?;
+        let own = inputs.texts.iter().find(|(code, _)| code == lang);
+        let words = own.map_or_else(|| shipped(lang), |(_, words)| Ok(words.clone()))?;
         let fail = |id: &str| (lang.clone(), id.to_owned());
         if let Some((lang, id)) =
             model.ids().chain(asked.iter().map(String::as_str)).find(|id| words.get(id).is_none()).map(fail)
@@ -270,6 +268,13 @@ fn texts(inputs: &PageInputs) -> Result<Vec<(String, Words)>, PageError> {
         all.push((lang.clone(), words));
     }
     if all.is_empty() { Err(PageError::NoLanguage) } else { Ok(all) }
+}
+
+/// Reads the texts that come with opora in a language.
+fn shipped(lang: &str) -> Result<Words, PageError> {
+    let found = LOCALES.iter().find(|(code, _)| *code == lang);
+    let (_, source) = found.ok_or_else(|| PageError::UnknownLanguage(lang.to_owned()))?;
+    Words::parse(source).map_err(|error| PageError::Words { lang: lang.to_owned(), error })
 }
 
 /// What the script is told: all inputs, so that whoever has the page can build it again and compare.
@@ -573,7 +578,8 @@ mod tests {
     fn hostile_inputs_stay_inputs() {
         let mut inputs = inputs();
         inputs.title = "</title><script>".to_owned();
-        inputs.texts = vec![("cs".to_owned(), LOCALES[1].1.replace("Odeslat", "</script><b>&\u{2028}"))];
+        let words = Words::parse(&LOCALES[1].1.replace("Odeslat", "</script><b>&\u{2028}")).unwrap();
+        inputs.texts = vec![("cs".to_owned(), words)];
         let place = HelpPlace {
             name: BTreeMap::from([("cs".to_owned(), "</script>".to_owned())]),
             what: BTreeMap::new(),
@@ -618,17 +624,31 @@ mod tests {
     }
 
     #[test]
-    fn a_third_language_is_one_file() {
-        let mut inputs = inputs();
-        inputs.languages.push("uk".to_owned());
-        inputs.texts = vec![("uk".to_owned(), LOCALES[0].1.replace("= English", "= Українська"))];
-        assert!(text(&inputs).contains("Українська"));
-        inputs.texts[0].1 = inputs.texts[0].1.replace("page-send = Send\n", "");
+    fn a_language_that_is_half_there_is_refused() {
+        let third = |text: &str| {
+            let texts = vec![("uk".to_owned(), Words::parse(text).unwrap())];
+            PageInputs { languages: vec!["cs".to_owned(), "uk".to_owned()], texts, ..inputs() }
+        };
+        let whole = LOCALES[0].1.replace("= English", "= Українська");
+        assert!(text(&third(&whole)).contains("Українська"));
+        let half = whole.replace("page-send = Send\n", "");
         let missing = PageError::MissingText { lang: "uk".to_owned(), id: "send".to_owned() };
-        assert_eq!(build(&inputs), Err(missing));
-        inputs.texts[0].1.push_str("page-send = x\npage-sned = y\n");
+        assert_eq!(build(&third(&half)), Err(missing));
         let unknown = PageError::UnknownText { lang: "uk".to_owned(), id: "sned".to_owned() };
-        assert_eq!(build(&inputs), Err(unknown));
+        assert_eq!(build(&third(&(half + "page-send = x\npage-sned = y\n"))), Err(unknown));
+    }
+
+    /// The draft that comes with opora is no language of its own accord: a line copies it, has it read, and switches it on.
+    #[test]
+    fn a_third_language_is_one_file_a_draft_and_off() {
+        assert!(!text(&inputs()).contains("Українська"));
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("uk.ftl"), include_str!("../../locales/drafts/uk.ftl")).unwrap();
+        let own = own::Own::read(Some(folder.path())).unwrap();
+        assert_eq!(own.drafts, ["uk"]);
+        let languages = ["cs", "en", "uk"].map(str::to_owned).to_vec();
+        let page = text(&PageInputs { languages, texts: own.texts, ..inputs() });
+        assert!(page.contains("Українська (чернетка)"), "who chooses it is told that it is a draft");
     }
 
     #[test]

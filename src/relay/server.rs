@@ -19,7 +19,7 @@ use tower::ServiceExt as _;
 
 use super::metrics::Metrics;
 use super::outbox::Room;
-use super::page::BuiltPage;
+use super::page::press::Pages;
 use super::session::Sizes;
 use super::switchboard::Input;
 use crate::journal::Journal;
@@ -62,8 +62,8 @@ pub struct Front {
 pub struct House {
     /// What it was told.
     pub front: Front,
-    /// The page.
-    pub page: BuiltPage,
+    /// The page, as it is now.
+    pub pages: Pages,
     /// The memory, to be asked whether it takes anything.
     pub journal: Arc<dyn Journal>,
     /// The data folder, whose disk is measured.

@@ -26,7 +26,7 @@ async function opened(storage) {
 test("open seals K to the line, and the same frame goes again until it must not", async () => {
   const { keys, open, input } = await opened(new Storage());
   const { frame } = input;
-  const { secret, pub } = deriveKeyPair(vectors.line.seed);
+  const { secret, pub } = await deriveKeyPair(vectors.line.seed);
   const [{ key, enc, ct }] = frame.seals;
   const K = await hpkeOpen(secret, pub, unb64(enc), openInfo(unb64(key)), openAad(unb64(frame.conv), "cs"), unb64(ct));
   assert.equal(hex(K), hex(keys.secret.K));

@@ -133,7 +133,7 @@ test("strict: points that are none are refused, as keys and as encapsulations", 
 });
 
 test("strict: an open that was moved or changed does not open", async () => {
-  const { secret, pub } = deriveKeyPair(line.seed);
+  const { secret, pub } = await deriveKeyPair(line.seed);
   assert.equal(pub, line.pub);
   const opens = (lang, conv, ct) =>
     hpkeOpen(secret, pub, bytes(open.enc), bytes(open.info), seal.openAad(bytes(conv), lang), bytes(ct));

@@ -1,13 +1,12 @@
 // What the page's tests share: the vectors, hex, and the line's half of HPKE, which the page itself never needs.
-import { createECDH, createHmac } from "node:crypto";
-import { readFileSync } from "node:fs";
+// Nothing here is node's alone: tests/page/vectors.rs runs the same files in a browser.
 import * as seal from "../../web/seal.js";
 
-export const vectors = JSON.parse(
-  readFileSync(new URL("../../src/sealing/vectors/protocol-vectors.json", import.meta.url), "utf8"),
-);
-export const bytes = (hex) => Uint8Array.from(Buffer.from(hex, "hex"));
-export const hex = (bytes) => Buffer.from(bytes).toString("hex");
+const at = new URL("../../src/sealing/vectors/protocol-vectors.json", import.meta.url);
+const read = async () => (await import("node:fs")).readFileSync(at, "utf8");
+export const vectors = JSON.parse(globalThis.process ? await read() : await (await fetch(at)).text());
+export const bytes = (hex) => Uint8Array.from(hex.match(/../g) || [], (two) => parseInt(two, 16));
+export const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 const CURVE = { name: "ECDH", namedCurve: "P-256" };
 
@@ -29,13 +28,19 @@ export async function hpkeOpen(secret, pub, enc, info, aad, ct) {
 }
 
 // RFC 9180 DeriveKeyPair for P-256: the line's secret and public key, in hex.
-export function deriveKeyPair(seed) {
-  const suite = Buffer.from([...Buffer.from("KEM"), 0x00, 0x10]);
-  const hmac = (key, ...parts) => createHmac("sha256", key).update(Buffer.concat(parts)).digest();
-  const prk = hmac(Buffer.alloc(32), Buffer.from("HPKE-v1"), suite, Buffer.from("dkp_prk"), bytes(seed));
-  const label = [Buffer.from([0, 32]), Buffer.from("HPKE-v1"), suite, Buffer.from("candidate"), Buffer.from([0, 1])];
-  const secret = hmac(prk, ...label);
-  const curve = createECDH("prime256v1");
-  curve.setPrivateKey(secret);
-  return { secret: hex(secret), pub: curve.getPublicKey("hex") };
+export async function deriveKeyPair(seed) {
+  const text = (words) => new TextEncoder().encode(words);
+  const suite = seal.cat(text("KEM"), Uint8Array.of(0x00, 0x10));
+  const hmac = async (key, ...parts) => {
+    const made = await crypto.subtle.importKey("raw", key, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+    return new Uint8Array(await crypto.subtle.sign("HMAC", made, seal.cat(...parts)));
+  };
+  const prk = await hmac(new Uint8Array(32), text("HPKE-v1"), suite, text("dkp_prk"), bytes(seed));
+  const label = [Uint8Array.of(0, 32), text("HPKE-v1"), suite, text("candidate"), Uint8Array.of(0, 1)];
+  const secret = hex(await hmac(prk, ...label));
+  // A private key without its point: whoever reads it computes the point.
+  const wrapped = bytes("3041020100301306072a8648ce3d020106082a8648ce3d030107042730250201010420" + secret);
+  const key = await crypto.subtle.importKey("pkcs8", wrapped, CURVE, true, ["deriveBits"]);
+  const { x, y } = await crypto.subtle.exportKey("jwk", key);
+  return { secret, pub: "04" + hex(seal.unb64(x)) + hex(seal.unb64(y)) };
 }

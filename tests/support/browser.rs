@@ -1,6 +1,6 @@
 //! A child's browser: a real headless Chromium, driven over WebDriver.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -13,12 +13,27 @@ use super::{DEADLINE, Process, World};
 pub struct Browser {
     /// The window.
     pub window: WebDriver,
+    profile: PathBuf,
     _driver: Process,
 }
 
 impl Browser {
     /// Starts a browser of a phone's width with an empty profile.
     pub async fn start(world: &World, width: u32, height: u32) -> Self {
+        Self::start_with(world, "browser", (width, height), &[]).await
+    }
+
+    /// Starts another child's browser beside the first, with a profile of its own.
+    pub async fn start_as(world: &World, name: &str) -> Self {
+        Self::start_with(world, name, (360, 640), &[]).await
+    }
+
+    /// Starts it once more on the same profile, and lets it bring back what was open.
+    pub async fn start_again(world: &World) -> Self {
+        Self::start_with(world, "browser", (360, 640), &["--restore-last-session"]).await
+    }
+
+    async fn start_with(world: &World, profile: &str, (width, height): (u32, u32), more: &[&str]) -> Self {
         let mut command = Command::new("chromedriver");
         command.arg("--port=0");
         let driver = Process::start(command, &world.path("chromedriver.log"));
@@ -26,7 +41,7 @@ impl Browser {
         let port: u16 =
             line.trim_end_matches('.').rsplit(' ').next().and_then(|port| port.parse().ok()).expect("a port");
         let mut wishes = ChromeCapabilities::new();
-        let profile = world.path("browser");
+        let profile = world.path(profile);
         for argument in [
             "--headless=new",
             "--no-sandbox",
@@ -45,9 +60,12 @@ impl Browser {
         ] {
             wishes.add_arg(argument).expect("an argument");
         }
+        for argument in more {
+            wishes.add_arg(argument).expect("an argument");
+        }
         wishes.set_logging_prefs("performance", LoggingPrefsLogLevel::All).expect("a wish");
         let window = WebDriver::new(format!("http://127.0.0.1:{port}"), wishes).await.expect("a browser");
-        Self { window, _driver: driver }
+        Self { window, profile, _driver: driver }
     }
 
     /// Waits until an element matches, and returns it.
@@ -81,6 +99,21 @@ impl Browser {
     /// Ends the browser as a person does, so that it writes to its profile whatever it would keep.
     pub async fn quit(self) {
         self.window.quit().await.expect("an orderly end");
+    }
+
+    /// Kills the browser with SIGKILL, as a phone does that runs out of memory: all processes that name its profile.
+    pub async fn kill(self) {
+        let name = self.profile.display().to_string();
+        let processes = std::fs::read_dir("/proc").expect("processes").flatten();
+        let is_its = |folder: &Path| {
+            let line = std::fs::read(folder.join("cmdline")).unwrap_or_default();
+            String::from_utf8_lossy(&line).contains(&format!("--user-data-dir={name}"))
+        };
+        let its = processes.map(|entry| entry.path()).filter(|path| is_its(path));
+        let numbers: Vec<String> =
+            its.filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned())).collect();
+        assert!(!numbers.is_empty(), "no browser has this profile");
+        Command::new("kill").arg("-KILL").args(&numbers).status().expect("kill runs");
     }
 
     /// Saves what the window shows.

@@ -39,7 +39,14 @@ pub const COUNSELLOR: [Journey; 12] = [
     Journey { name: "find", keys: &["f3", "z", "a", "t", "o", "u", "l", "enter"], target: 8 },
 ];
 
-/// Returns a counsellor's journey.
+/// A supervisor's, from the row of a colleague on the board.
+pub const SUPERVISOR: [Journey; 3] = [
+    Journey { name: "look in", keys: &["enter"], target: 1 },
+    Journey { name: "whisper", keys: &["w", "'Zeptej se na doma.", "enter"], target: 2 },
+    Journey { name: "take over", keys: &["o", "enter"], target: 2 },
+];
+
+/// Returns a journey.
 pub fn journey(name: &str) -> &'static Journey {
-    COUNSELLOR.iter().find(|journey| journey.name == name).expect(name)
+    COUNSELLOR.iter().chain(&SUPERVISOR).find(|journey| journey.name == name).expect(name)
 }

@@ -84,6 +84,11 @@ impl World {
 
     /// Makes a line with its keeper (`Jana`) and a relay's folder for it.
     pub fn found_line(&self) {
+        self.found_line_at("ws://127.0.0.1:8787");
+    }
+
+    /// Makes a line whose card names this relay.
+    pub fn found_line_at(&self, relay: &str) {
         let passphrase = self.path("passphrase");
         let line = self.path("line.json");
         let (passphrase, line) = (passphrase.to_str().expect("UTF-8"), line.to_str().expect("UTF-8"));
@@ -95,7 +100,7 @@ impl World {
             "--name",
             "Jana",
             "--relay",
-            "ws://127.0.0.1:8787",
+            relay,
             "--phone",
             "116 111",
             "--out",
@@ -105,18 +110,29 @@ impl World {
             "--cost",
             "floor",
         ]);
-        let relay = self.path("relay");
-        self.run(&["relay", "--init", line, "--data", relay.to_str().expect("UTF-8")]);
+        let folder = self.path("relay");
+        self.run(&["relay", "--init", line, "--data", folder.to_str().expect("UTF-8")]);
     }
 
     /// Starts the relay on a free port, or on the one given, and waits until it listens.
     pub fn relay(&self, listen: Option<SocketAddr>, public: Option<SocketAddr>) -> Relay {
+        self.relay_told(listen, public, &[])
+    }
+
+    /// The same with settings, as `OPORA_…` variables.
+    pub fn relay_told(
+        &self,
+        listen: Option<SocketAddr>,
+        public: Option<SocketAddr>,
+        settings: &[(&str, &str)],
+    ) -> Relay {
         let listen = listen.map_or("127.0.0.1:0".to_owned(), |address| address.to_string());
         let mut command = self.opora();
         command.args(["relay", "--data"]).arg(self.path("relay")).args(["--listen", &listen]);
         if let Some(public) = public {
             command.args(["--public-url", &format!("http://{public}")]);
         }
+        command.envs(settings.iter().copied());
         let process = Process::start(command, &self.path("relay.log"));
         let line = process.line("listening on ");
         let address = line.split("listening on ").nth(1).expect("an address");
@@ -181,6 +197,12 @@ impl Relay {
     /// Kills it with SIGKILL, in the middle of whatever it does.
     pub fn kill(self) {
         drop(self);
+    }
+
+    /// Kills it in its place, so that another can take its address and folder.
+    pub fn end(&mut self) {
+        _ = self.process.child.kill();
+        _ = self.process.child.wait();
     }
 
     /// Returns its process id.

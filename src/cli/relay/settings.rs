@@ -7,10 +7,10 @@ use crate::conversation::queue::Ahead;
 use crate::journal::embedded::Waits;
 use crate::protocol::frame::{Goals, TextLimits};
 use crate::relay::outbox::Room;
+use crate::relay::page::own::Own;
 use crate::relay::rules::{Keep, Limits, Rate, Rules};
 use crate::relay::session::Sizes;
 use crate::relay::{PageSettings, Settings};
-use crate::taxonomy::Taxonomy;
 
 /// Returns the relay's settings.
 pub fn of(config: &config::Relay, drill: bool) -> Settings {
@@ -53,7 +53,8 @@ pub fn page(config: &config::Relay) -> PageSettings {
         exit_url: config.page.exit_url.as_str().to_owned(),
         languages: config.page.languages.clone(),
         ages: config.page.ages.clone(),
-        help: Taxonomy::shipped().resources().to_vec(),
+        folder: config.page.folder.clone(),
+        own: Own::shipped(),
     }
 }
 
@@ -165,6 +166,7 @@ mod tests {
             "hosts" => "other.example",
             "behind_proxy" | "metrics.allow" => "192.0.2.7",
             "queue.urgent" | "page.ages" => "a18",
+            "page.languages" => "uk, cs",
             "page.origins" | "public_url" => "https://other.example",
             _ => "",
         };

@@ -60,9 +60,9 @@ commands! {
     ContactNew "contact.new", CaseDue "case.due", PromiseMake "promise.make", PhraseAgree "phrase.agree",
     PhraseFind "phrase.find", DisclosureOpen "disclosure.open", CaseLink "case.link",
     // of supervisors: the board, and what is done from it
-    BoardOpen "board.open", BoardLook "board.look", BoardWhisper "board.whisper", BoardTakeOver "board.take_over",
-    BoardAssign "board.assign", BoardMove "board.move", BoardShutDoors "board.shut_doors",
-    BoardOpenDoors "board.open_doors", BoardHold "board.hold", BoardAnnounce "board.announce",
+    BoardOpen "board.open", BoardWhisper "board.whisper", BoardTakeOver "board.take_over", BoardAssign "board.assign",
+    BoardMove "board.move", BoardShutDoors "board.shut_doors", BoardOpenDoors "board.open_doors",
+    BoardHold "board.hold", BoardAnnounce "board.announce",
     // what leaves the house
     ExportReview "export.review", PreviewNext "preview.next", PreviewMask "preview.mask", PreviewKeep "preview.keep",
     PreviewEverywhere "preview.everywhere", PreviewOwnList "preview.own_list", PreviewAdd "preview.add",

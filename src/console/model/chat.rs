@@ -213,6 +213,11 @@ impl Chat {
         matches!(self.standing, Standing::Mine | Standing::Handed(_))
     }
 
+    /// Returns whether there is a box to write in: who only reads along has none, so nothing can be meant for the child.
+    pub fn has_box(&self) -> bool {
+        self.standing != Standing::Watched
+    }
+
     /// Returns whether nothing but its words on the screen is left here.
     pub fn is_gone(&self) -> bool {
         matches!(self.standing, Standing::Gone(_))

@@ -39,7 +39,7 @@ impl Model {
             Update::Answer { answer: Answer::Found(found), .. } => screen::casework::agreed(self, &found),
             Update::Answer { ask, answer } => _ = self.key_answered(ask, &answer),
             Update::Watching { .. } | Update::Ended(_) => {}
-            Update::NotWatched { conv, .. } => self.not_watched(conv),
+            Update::NotWatched { conv, code } => self.not_watched(conv, code.is_some()),
             Update::Line(line) => self.line(&line),
             Update::Stored { id, conv, .. } => self.stored(id, conv),
             Update::Refused { id, conv, why, holder } => self.refused(id, conv, why, holder.as_ref()),
@@ -199,7 +199,14 @@ impl Model {
         }
     }
 
-    fn not_watched(&mut self, conv: ConversationId) {
+    fn not_watched(&mut self, conv: ConversationId, is_refused: bool) {
+        let is_read_along = self.chat_of(conv).is_some_and(|chat| chat.standing == Standing::Watched);
+        if is_read_along {
+            // Without a reason it is the answer to a look away before this look.
+            return if is_refused {
+                self.not_readable(conv)
+            };
+        }
         let is_mine = self.desk.row(conv).is_some_and(|row| row.holder.as_ref() == self.desk.account());
         let is_archiving = self.chat_of(conv).is_some_and(|chat| chat.closing.is_under_way());
         if !is_mine && !is_archiving {

@@ -17,6 +17,8 @@ impl Model {
     pub fn context(&self) -> Context {
         match (self.screens.last(), self.pane) {
             (Some(screen), _) => screen.context(),
+            // Who reads along has no box; the keys are those of the board.
+            (None, Pane::Box) if self.reads_along().is_some() => Context::Board,
             (None, Pane::Box) => Context::Text,
             (None, Pane::List) => Context::List,
             (None, Pane::Note) => Context::Note,
@@ -56,6 +58,19 @@ impl Model {
     }
 
     pub(super) fn press(&mut self, press: Press) {
+        if matches!(self.screens.last(), Some(Screen::Board)) {
+            // The board stays in its place meanwhile: which child a key means depends on whether it is open.
+            match screen::board::update(&press, self) {
+                Next::Stay => {}
+                Next::Close => self.screens.retain(|screen| !matches!(screen, Screen::Board)),
+                Next::Pass => {
+                    if let Press::Command(command) = press {
+                        self.run_over(command);
+                    }
+                }
+            }
+            return;
+        }
         if let Some(top) = self.screens.pop() {
             let place = self.screens.len();
             let mut top = top;
@@ -92,6 +107,7 @@ impl Model {
         let pane = self.pane;
         let Some(chat) = self.chat_mut() else { return };
         match pane {
+            Pane::Box if !chat.has_box() => {}
             Pane::Box if chat.is_mine() && chat.draft.is_empty() && is_slash(event) => {
                 screen::phrases::open(self);
             }
@@ -116,6 +132,7 @@ impl Model {
         let pane = self.pane;
         let Some(chat) = self.chat_mut() else { return };
         match pane {
+            Pane::Box if !chat.has_box() => {}
             Pane::Box => {
                 chat.draft.insert(text);
                 self.draft_changed();
@@ -211,8 +228,7 @@ impl Model {
             Command::Retry => self.effect(Effect::Link(LinkCommand::RetryNow)),
             Command::Language => self.switch_language(),
             Command::BoardOpen => self.open_board(),
-            Command::BoardLook
-            | Command::BoardWhisper
+            Command::BoardWhisper
             | Command::BoardTakeOver
             | Command::BoardAssign
             | Command::BoardMove
@@ -253,7 +269,7 @@ impl Model {
     }
 
     fn edit_draft(&mut self, change: impl FnOnce(&mut Chat)) {
-        if let Some(chat) = self.chat_mut() {
+        if let Some(chat) = self.chat_mut().filter(|chat| chat.has_box()) {
             let before = chat.draft.text();
             change(chat);
             if chat.draft.text() != before {
@@ -292,6 +308,10 @@ impl Model {
 
     /// Up and down: through the list, or from chat to chat.
     fn step(&mut self, down: bool) {
+        if self.reads_along().is_some() && self.chats.len() == 1 && self.pane == Pane::Box {
+            let by = if down { screen::talk::Scroll::Down(1) } else { screen::talk::Scroll::Up(1) };
+            return screen::talk::scroll(self, by);
+        }
         let steps = self.steps();
         let here = self.selected.filter(|_| self.pane == Pane::List).or(self.front);
         let place = here.and_then(|conv| steps.iter().position(|step| *step == conv));
@@ -385,7 +405,10 @@ impl Model {
         }
         match self.pane {
             Pane::Note => self.toggle_note(),
-            Pane::Box => self.pane = Pane::List,
+            Pane::Box => match self.reads_along() {
+                Some(conv) => self.look_out(conv),
+                None => self.pane = Pane::List,
+            },
             Pane::List => self.pane = Pane::Box,
         }
     }

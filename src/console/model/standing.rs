@@ -67,8 +67,10 @@ impl Model {
             What::Transferred { to, .. } => Some(to) == me.as_ref(),
             _ => false,
         };
+        // Beside a board that stands alone it is the console of the same account that has the child.
+        let may_be_mine = is_fresh && !self.is_alone();
         let Some(chat) = self.chat_of_mut(line.conv) else { return };
-        if is_mine_again && is_fresh {
+        if is_mine_again && may_be_mine {
             chat.standing = Standing::Mine;
             return;
         }
@@ -176,28 +178,6 @@ impl Model {
         let next = after.iter().find(goes_on).or(before.iter().rfind(goes_on)).map(|chat| chat.conv);
         if let Some(next) = next {
             self.bring_to_front(next);
-        }
-    }
-
-    /// A supervisor looks in: both logs are read, and the counsellor sees it.
-    pub(in crate::console) fn look_in(&mut self, conv: ConversationId) {
-        if self.chat_of(conv).is_none_or(Chat::is_gone) {
-            self.drop_chat(conv);
-            self.begin_chat(conv);
-            if let Some(chat) = self.chat_of_mut(conv) {
-                chat.standing = Standing::Watched;
-            }
-            self.effect(Effect::Link(Command::Watch { conv }));
-        }
-        self.bring_to_front(conv);
-        self.pane = Pane::Box;
-    }
-
-    /// No longer looks in.
-    pub(in crate::console) fn look_out(&mut self, conv: ConversationId) {
-        if self.chat_of(conv).is_some_and(|chat| chat.standing == Standing::Watched) {
-            self.effect(Effect::Link(Command::Unwatch { conv }));
-            self.drop_chat(conv);
         }
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::watch::Watch;
-use super::{Chat, Effect, Gate, Model, Wrote};
+use super::{Chat, Effect, Gate, Model, Pane, Standing, Wrote};
 use crate::client::desk::{Act, Command as LinkCommand, Update};
 use crate::console::keymap::Command;
 use crate::console::screen::Screen;
@@ -33,14 +33,6 @@ pub enum Target {
     Child(ConversationId),
 }
 
-/// A talk of somebody else that is being read.
-pub struct Looking {
-    /// The talk, as a chat that is written nowhere.
-    pub chat: Chat,
-    /// Who holds the child, as the board said when it was opened.
-    pub holder: Option<Account>,
-}
-
 /// What only supervisors have.
 #[derive(Default)]
 pub struct Supervision {
@@ -50,8 +42,8 @@ pub struct Supervision {
     pub selected: Option<Target>,
     /// Where it was, for when it goes.
     pub place: usize,
-    /// The talk that is being read.
-    pub looking: Option<Looking>,
+    /// Whether a talk that is read along was opened from the board: leaving it leads back there.
+    is_from_board: bool,
     /// Set while there is nothing but a board.
     pub alone: Option<Alone>,
     /// Talks that were read before: their lines must be asked for anew.
@@ -114,93 +106,94 @@ impl Model {
                     watch.answer(*ask, answer);
                 }
             }
-            Update::Line(line) => {
-                let mono = self.mono;
-                if let Some(chat) = self.looked_at(line.conv) {
-                    chat.line(line, mono, true);
-                }
-            }
-            Update::Altered { conv, .. } => {
-                if let Some(chat) = self.looked_at(*conv) {
-                    chat.is_altered = true;
-                }
-            }
-            Update::NotWatched { conv, code: Some(_) } | Update::Erased { conv }
-                if self.looked_at(*conv).is_some() =>
-            {
-                self.screens.retain(|screen| !matches!(screen, Screen::LookIn));
-                self.tell(Role::Warning, "board-not-readable", &[("handle", self.handle(*conv).into())]);
-            }
             _ => {}
         }
     }
 
-    fn looked_at(&mut self, conv: ConversationId) -> Option<&mut Chat> {
-        self.supervision.looking.as_mut().map(|looking| &mut looking.chat).filter(|chat| chat.conv == conv)
-    }
-
-    /// What the clock brings: a new day, and that nobody reads a talk whose screen is gone.
+    /// What the clock brings: a new day; and a board that stands alone is there unless a talk is read along.
     pub(super) fn supervise_tick(&mut self) {
-        if self.is_alone() && matches!(self.gate, Gate::Open) && self.desk.is_supervisor() {
-            self.begin_watch();
-        }
         let is_open = matches!(self.gate, Gate::Open);
-        if is_open && self.is_alone() && !self.screens.iter().any(|screen| matches!(screen, Screen::Board)) {
-            self.screens.insert(0, Screen::Board);
+        if is_open && self.is_alone() {
+            if self.desk.is_supervisor() {
+                self.begin_watch();
+            }
+            if !self.has_board_open() && self.reads_along().is_none() {
+                self.screens.insert(0, Screen::Board);
+            }
         }
         let is_new_day = self.supervision.watch.as_mut().is_some_and(|watch| watch.tick(self.wall));
         if is_new_day {
             self.ask_for_rows();
         }
-        if !self.screens.iter().any(|screen| matches!(screen, Screen::LookIn)) {
-            self.look_away();
+    }
+
+    /// Returns whether the board is to be seen, or lies below what is.
+    pub(in crate::console) fn has_board_open(&self) -> bool {
+        self.screens.iter().any(|screen| matches!(screen, Screen::Board))
+    }
+
+    /// Returns the talk of somebody else that is in front and is read along.
+    pub(in crate::console) fn reads_along(&self) -> Option<ConversationId> {
+        self.chat().filter(|chat| chat.standing == Standing::Watched).map(|chat| chat.conv)
+    }
+
+    /// Looks in: both logs are read, and whoever holds the child is told so by the relay before the first word comes.
+    pub(in crate::console) fn look_in(&mut self, conv: ConversationId) {
+        if self.chat_of(conv).is_none_or(Chat::is_gone) {
+            self.drop_chat(conv);
+            let chat = Chat::new(conv, self.new_contact(conv), self.taxonomy, self.mono);
+            self.chats.push(Chat { standing: Standing::Watched, ..chat });
+            // The link told its lines once; for a second look they are asked for from the beginning.
+            if !self.supervision.looked.insert(conv) {
+                self.effect(Effect::Link(LinkCommand::Reload { conv }));
+            }
+            self.effect(Effect::Link(LinkCommand::Watch { conv }));
+        }
+        self.supervision.is_from_board |= self.has_board_open();
+        self.screens.clear();
+        self.bring_to_front(conv);
+        self.pane = Pane::Box;
+    }
+
+    /// No longer looks in; leads back to the board, or to the row in the list.
+    pub(in crate::console) fn look_out(&mut self, conv: ConversationId) {
+        if self.chat_of(conv).is_none_or(|chat| chat.standing != Standing::Watched) {
+            return;
+        }
+        self.effect(Effect::Link(LinkCommand::Unwatch { conv }));
+        self.drop_chat(conv);
+        if std::mem::take(&mut self.supervision.is_from_board) {
+            self.open_board();
+        } else {
+            (self.pane, self.selected) = (Pane::List, self.desk.row(conv).map(|row| row.conv));
         }
     }
 
-    /// Reads along in a talk; whoever holds the child is told so by the relay before the first word comes.
-    pub(in crate::console) fn read_along(&mut self, conv: ConversationId) {
-        if self.chat_of(conv).is_some() {
-            self.screens.clear();
-            return self.bring_to_front(conv);
-        }
-        let holder = self.desk.row(conv).and_then(|row| row.holder.clone());
-        let contact = self.new_contact(conv);
-        let chat = Chat::new(conv, contact, self.taxonomy, self.mono);
-        if !self.supervision.looked.insert(conv) {
-            self.effect(Effect::Link(LinkCommand::Reload { conv }));
-        }
-        self.effect(Effect::Link(LinkCommand::Watch { conv }));
-        self.look_away_from(Some(conv));
-        self.supervision.looking = Some(Looking { chat, holder });
-        self.screens.retain(|screen| !matches!(screen, Screen::LookIn));
-        self.push(Screen::LookIn);
+    /// A talk that was read along may no longer be read, or is no more.
+    pub(super) fn not_readable(&mut self, conv: ConversationId) {
+        let handle = self.handle(conv);
+        self.look_out(conv);
+        self.tell(Role::Warning, "board-not-readable", &[("handle", handle.into())]);
     }
 
-    fn look_away(&mut self) {
-        self.look_away_from(None);
-    }
-
-    fn look_away_from(&mut self, but: Option<ConversationId>) {
-        let Some(Looking { chat, .. }) = self.supervision.looking.take() else { return };
-        let is_mine = self.chat_of(chat.conv).is_some();
-        if Some(chat.conv) != but && !is_mine {
-            self.effect(Effect::Link(LinkCommand::Unwatch { conv: chat.conv }));
-        }
-    }
-
-    /// A child that was being read is mine now: all of it is read once more, for the chat.
+    /// A child that was read before is mine now: what the link told then is asked for once more, unless it is here.
     pub(super) fn taken_over(&mut self, conv: ConversationId) {
-        if self.supervision.looked.remove(&conv) {
-            self.early.remove(&conv);
+        let was_read = self.supervision.looked.remove(&conv);
+        if self.reads_along() == Some(conv) {
             self.screens.clear();
+            self.supervision.is_from_board = false;
+        }
+        if was_read && self.chat_of(conv).is_none_or(Chat::is_gone) {
+            self.early.remove(&conv);
+            self.screens.retain(|screen| !matches!(screen, Screen::Board));
             self.effect(Effect::Link(LinkCommand::Reload { conv }));
         }
     }
 
-    /// Returns the talk that a command of the board means: the one that is read, or that of the selected row.
+    /// Returns the talk that a command of the board means: that of the selected row, or the one that is read along.
     pub(in crate::console) fn board_meant(&self) -> Option<ConversationId> {
-        if let Some(looking) = &self.supervision.looking {
-            return Some(looking.chat.conv);
+        if !self.has_board_open() {
+            return self.reads_along();
         }
         match self.supervision.selected.as_ref()? {
             Target::Alarm(_, conv, account) => conv.or_else(|| self.longest_of(account.as_ref()?)),
@@ -235,11 +228,7 @@ impl Model {
         let row = conv.and_then(|conv| self.desk.row(conv));
         let needs_child = matches!(
             command,
-            Command::BoardLook
-                | Command::BoardWhisper
-                | Command::BoardTakeOver
-                | Command::BoardAssign
-                | Command::BoardMove
+            Command::BoardWhisper | Command::BoardTakeOver | Command::BoardAssign | Command::BoardMove
         );
         match command {
             _ if !self.desk.is_supervisor() => Some("not-here-supervisors"),
@@ -280,6 +269,7 @@ fn works_alone(command: Command) -> bool {
             | Command::ScrollDown
             | Command::ScrollTop
             | Command::ScrollBottom
+            | Command::ChatLookIn
     );
     moves || command.is_of_supervisors() && command != Command::BoardTakeOver
 }

@@ -37,6 +37,10 @@ impl Model {
     pub(in crate::console) fn claim(&mut self, conv: ConversationId) {
         let (typed, mono) = (self.typed, self.mono);
         self.write(conv, Act::Claim, Wrote::Claim(conv, typed, mono));
+        // Who only hears the screen must know at once that the key did something.
+        if self.desk.is_online() {
+            self.tell(Role::WhoSystem, "taking", &[("handle", self.handle(conv).into())]);
+        }
     }
 
     pub(super) fn is_of_another(&self, conv: ConversationId) -> bool {

@@ -16,7 +16,6 @@ use crate::conversation::ConversationId;
 
 mod chart;
 mod list;
-pub mod look_in;
 mod numbers;
 mod wall;
 pub mod words;
@@ -40,6 +39,7 @@ pub fn update(press: &Press, model: &mut Model) -> Next {
         Command::ScrollBottom => step(model, |_, last| last),
         Command::Back if model.is_alone() => choice::open_leave(model),
         Command::Back => return Next::Close,
+        Command::ChatLookIn => look(model),
         command if command.is_of_supervisors() => model.run(*command),
         _ => return Next::Pass,
     }
@@ -78,7 +78,6 @@ pub fn act(model: &mut Model, command: Command) {
             prompt::open(model, HOUSE, prompt::Purpose::Hold);
         }
         (Command::BoardAnnounce, _) => choice::open_announce(model),
-        (Command::BoardLook, Some(conv)) => look(model, conv),
         (Command::BoardWhisper, Some(conv)) => prompt::open(model, conv, prompt::Purpose::Whisper),
         (Command::BoardTakeOver, Some(conv)) => choice::open_take_over(model, conv),
         (Command::BoardAssign, Some(conv)) => choice::open_colleagues(model, conv),
@@ -88,14 +87,14 @@ pub fn act(model: &mut Model, command: Command) {
 }
 
 /// Looks in; where a colleague is selected that has several children, asks into which talk.
-fn look(model: &mut Model, conv: ConversationId) {
-    if let (Some(Target::Colleague(account)), None) =
-        (model.supervision.selected.clone(), &model.supervision.looking)
-        && model.desk.load(&account) > 1
-    {
-        return choice::open_talks(model, &account);
+fn look(model: &mut Model) {
+    match (model.supervision.selected.clone(), model.board_meant()) {
+        (Some(Target::Colleague(account)), _) if model.desk.load(&account) > 1 => {
+            choice::open_talks(model, &account);
+        }
+        (_, Some(conv)) if model.desk.row(conv).is_some() => model.look_in(conv),
+        _ => model.tell(Role::Warning, "not-here-no-child", &[]),
     }
-    model.read_along(conv);
 }
 
 /// Draws the board.
@@ -182,10 +181,9 @@ fn as_of(model: &Model) -> (String, Role) {
 }
 
 fn hints(model: &Model, area: Rect, buffer: &mut ratatui::buffer::Buffer) {
-    let look = &model.look;
     let commands = [
         Command::MenuOpen,
-        Command::BoardLook,
+        Command::ChatLookIn,
         Command::BoardWhisper,
         Command::BoardTakeOver,
         Command::BoardAssign,
@@ -195,13 +193,19 @@ fn hints(model: &Model, area: Rect, buffer: &mut ratatui::buffer::Buffer) {
         Command::BoardAnnounce,
         Command::Back,
     ];
+    draw_keys(model, &commands, area, buffer);
+}
+
+/// Draws what can be done from the board, and in a talk that is read along, with its keys.
+pub fn draw_keys(model: &Model, commands: &[Command], area: Rect, buffer: &mut ratatui::buffer::Buffer) {
+    let look = &model.look;
     let hints: Vec<(String, String)> = commands
-        .into_iter()
-        .filter(|command| !(model.is_alone() && *command == Command::BoardTakeOver))
+        .iter()
+        .filter(|command| !(model.is_alone() && **command == Command::BoardTakeOver))
         .map(|command| {
-            let context = if command == Command::MenuOpen { Context::Global } else { Context::Board };
+            let context = if *command == Command::MenuOpen { Context::Global } else { Context::Board };
             let id = format!("hint-{}", command.id().replace(['.', '_'], "-"));
-            (look.key(command, context), look.say(&id))
+            (look.key(*command, context), look.say(&id))
         })
         .collect();
     workspace::draw_hints(&hints, 2, area, buffer, look.style(Role::Key), look.style(Role::Hint));

@@ -128,7 +128,7 @@ impl State {
 fn lettered(items: Vec<(String, Deed, bool)>) -> Vec<Item> {
     let mut taken: Vec<char> = Vec::new();
     let mut letter = |text: &str| {
-        let letters = text.chars().flat_map(char::to_lowercase).filter(|letter| letter.is_alphabetic());
+        let letters = text.chars().flat_map(char::to_lowercase).filter(char::is_ascii_lowercase);
         let free = letters.into_iter().find(|letter| !taken.contains(letter));
         taken.extend(free);
         free

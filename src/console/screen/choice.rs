@@ -76,8 +76,6 @@ pub enum Deed {
     Person(String),
     /// The region.
     Region(String),
-    /// Reads along in a talk, from the board.
-    ReadAlong(ConversationId),
     /// Goes on to the reason why the doors are shut, until a time.
     ShutDoors(Option<u64>),
     /// Gathers the case summaries of a quarter for review.
@@ -194,7 +192,6 @@ fn do_deed(conv: Option<ConversationId>, deed: &Deed, model: &mut Model) {
         }
         (Deed::Leave, _) => model.leave(),
         (Deed::LookIn(conv), _) => model.look_in(*conv),
-        (Deed::ReadAlong(conv), _) => model.read_along(*conv),
         (Deed::ShutDoors(until), _) => prompt::open(model, HOUSE, prompt::Purpose::ShutDoors(*until)),
         (Deed::Announce(to), _) => prompt::open(model, HOUSE, prompt::Purpose::Announce(to.clone())),
         (Deed::Review(quarter), _) => model.effect(Effect::Gather(quarter.clone())),

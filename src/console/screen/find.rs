@@ -335,7 +335,7 @@ fn results(model: &Model, state: &State, area: Rect, buffer: &mut Buffer) {
             }
             _ => topic,
         };
-        let head = format!("{mark}{} {} {} ", pad(&date, 7), pad(handle.as_str(), 12), pad(&topic, 22));
+        let head = format!("{mark}{} {} {} ", pad(&date, 7), pad(handle.as_str(), 16), pad(&topic, 22));
         let mut x = put(buffer, area, 0, y, &head, style);
         for (piece, is_match) in pieces(hit) {
             let piece = if is_match { format!("[{piece}]") } else { piece };

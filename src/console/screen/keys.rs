@@ -6,6 +6,7 @@ use super::{Next, Press, Screen};
 use crate::console::keymap::{Command, Context};
 use crate::console::model::Model;
 use crate::console::theme::Role;
+use crate::console::widget::wrap::wrap;
 use crate::console::widget::{fill, pad, put, rule};
 
 /// What the screen knows.
@@ -41,6 +42,9 @@ enum Row {
     Key(String, String),
 }
 
+/// The column in which it says what a key does.
+const WHAT: usize = 16;
+
 fn rows(model: &Model, state: &State) -> Vec<Row> {
     let look = &model.look;
     let mut contexts = vec![state.context];
@@ -65,7 +69,12 @@ fn rows(model: &Model, state: &State) -> Vec<Row> {
         rows.push(Row::Title(look.say(&format!("keys-{}", context.name()))));
         for (command, keys) in bound {
             let what = look.say(&format!("{}-what", command.text_id()));
-            rows.push(Row::Key(keys.join(" "), what));
+            // What does not fit goes on below: nothing is cut.
+            let columns = usize::from(model.size.0.min(80)).saturating_sub(WHAT + 2).max(8);
+            let mut keys = keys.join(" ");
+            for range in wrap(&what, columns) {
+                rows.push(Row::Key(std::mem::take(&mut keys), what[range].to_owned()));
+            }
         }
     }
     rows
@@ -93,7 +102,7 @@ pub fn draw(model: &Model, state: &State, frame: &mut Frame<'_>) {
         match row {
             Row::Title(title) => _ = put(buffer, area, 1, y, title, look.style(Role::TextStrong)),
             Row::Key(keys, what) => {
-                let x = put(buffer, area, 1, y, &pad(keys, 14), look.style(Role::Key));
+                let x = put(buffer, area, 1, y, &pad(keys, WHAT - 2), look.style(Role::Key));
                 put(buffer, area, x + 1, y, what, look.style(Role::Text));
             }
         }

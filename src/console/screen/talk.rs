@@ -132,8 +132,8 @@ fn system(words: String, columns: usize) -> Vec<Drawn> {
 fn ending(chat: &Chat) -> Option<&'static str> {
     match &chat.standing {
         Standing::Mine => None,
+        Standing::Watched => (!chat.is_loaded()).then_some("talk-coming"),
         Standing::Handed(_) => Some("talk-handed"),
-        Standing::Watched => Some("talk-watched"),
         Standing::Gone(Gone::With(_) | Gone::Away) => Some("talk-gone-with"),
         Standing::Gone(Gone::Queue) => Some("talk-gone-queue"),
         Standing::Gone(Gone::Archived) => Some("talk-gone-archived"),

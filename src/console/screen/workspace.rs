@@ -5,11 +5,12 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::{note, talk};
+use super::{board, note, talk};
 use crate::client::link::Connection;
 use crate::console::keymap::{Command, Context};
-use crate::console::model::{Chat, Model, Pane, SaveFailure, Waiting};
+use crate::console::model::{Chat, Model, Pane, SaveFailure, Standing, Waiting};
 use crate::console::theme::Role;
+use crate::console::widget::wrap::wrap;
 use crate::console::widget::{cell, clip, fill, put, put_right, width};
 use crate::conversation::event::ShiftState;
 
@@ -60,6 +61,10 @@ pub fn panes(model: &Model) -> Panes {
         }
         return panes;
     }
+    if model.is_alone() {
+        panes.talk = Some(body);
+        return panes;
+    }
     let wants_note = model.chat().is_some_and(Chat::has_note) && (model.is_note_open || columns >= THREE);
     // No name of a child may be cut: two could then look alike. The longest has 14 letters, in Czech two more.
     let list_columns = if columns >= THREE { 28 } else { 26 };
@@ -107,8 +112,12 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>) {
         cursor = if model.pane == Pane::Note { in_note } else { cursor };
     }
     if let (Some(chat), false) = (model.chat(), hides) {
-        let in_box = chat.draft.draw(buffer, panes.writing, model.look.style(Role::Text));
-        cursor = if model.pane == Pane::Box { in_box } else { cursor };
+        if chat.has_box() {
+            let in_box = chat.draft.draw(buffer, panes.writing, model.look.style(Role::Text));
+            cursor = if model.pane == Pane::Box { in_box } else { cursor };
+        } else {
+            banner(model, chat, panes.writing, buffer);
+        }
     }
     let below = panes.writing.bottom();
     sentence::draw(model, Rect::new(0, below, area.width, 1).intersection(area), buffer);
@@ -209,6 +218,25 @@ fn my_state(model: &Model) -> (String, Role) {
     }
 }
 
+/// What stands where others have a box: that one reads along, and that nothing can be written to the child.
+fn banner(model: &Model, chat: &Chat, area: Rect, buffer: &mut Buffer) {
+    let text = along(model, chat);
+    for (y, range) in wrap(&text, usize::from(area.width)).into_iter().enumerate() {
+        let y = u16::try_from(y).unwrap_or(u16::MAX);
+        put(buffer, area, 0, y, &text[range], model.look.style(Role::WhoColleague));
+    }
+}
+
+/// Returns that one reads along, and who sees it.
+pub fn along(model: &Model, chat: &Chat) -> String {
+    let look = &model.look;
+    let holder = model.desk.row(chat.conv).and_then(|row| row.holder.as_ref());
+    match holder {
+        Some(who) => look.say_with("along-with", &[("who", look.name(who).into())]),
+        None => look.say("along-alone"),
+    }
+}
+
 /// The two long rules: above the panes with their titles, above the message box with the name of the child.
 fn rules(model: &Model, panes: &Panes, area: Rect, buffer: &mut Buffer) {
     let look = &model.look;
@@ -246,8 +274,12 @@ fn rules(model: &Model, panes: &Panes, area: Rect, buffer: &mut Buffer) {
 }
 
 /// Returns to whom the box writes; a box that reaches nobody says so.
-fn box_title(model: &Model, chat: &Chat) -> String {
-    let id = if chat.is_mine() { "box-to" } else { "box-to-nobody" };
+pub fn box_title(model: &Model, chat: &Chat) -> String {
+    let id = match &chat.standing {
+        Standing::Mine => "box-to",
+        Standing::Watched => "box-along",
+        _ => "box-to-nobody",
+    };
     model.look.say_with(id, &[("handle", model.handle(chat.conv).to_uppercase().into())])
 }
 
@@ -329,7 +361,20 @@ const FOOTER: [Command; 8] = [
     Command::ChatClose,
 ];
 
+/// What can be done in a talk that is read along.
+const ALONG: [Command; 6] = [
+    Command::MenuOpen,
+    Command::BoardWhisper,
+    Command::BoardTakeOver,
+    Command::BoardAssign,
+    Command::ChatLookIn,
+    Command::Back,
+];
+
 fn footer(model: &Model, area: Rect, buffer: &mut Buffer) {
+    if model.context() == Context::Board {
+        return board::draw_keys(model, &ALONG, area, buffer);
+    }
     let look = &model.look;
     let is_wide = area.width >= THREE;
     let gap = if is_wide { 3 } else { 1 };

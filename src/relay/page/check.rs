@@ -3,8 +3,12 @@
 //! are left to be looked at. A page of another version differs, and so does one that was altered.
 
 use base64ct::{Base64UrlUnpadded, Encoding as _};
+use sha2::{Digest as _, Sha256};
 
-use super::{MODULES, PageInputs, Settings, build};
+use serde_json::{Map, Value};
+
+use super::words::Words;
+use super::{MODULES, PageInputs, Settings, build, shipped};
 
 /// What a page turned out to be.
 #[derive(Debug, Clone, PartialEq)]
@@ -65,6 +69,17 @@ pub fn differences(page: &PageInputs, meant: &PageInputs) -> Vec<Difference> {
     };
     let relay = |inputs: &PageInputs| inputs.relay.clone().unwrap_or_else(|| "–".to_owned());
     let phone = |inputs: &PageInputs| inputs.phone.replace('\u{a0}', " ");
+    // Only that they are others can be said in a line: each own language by a few letters of its hash.
+    let texts = |inputs: &PageInputs| {
+        let used = inputs.texts.iter().filter(|(lang, _)| inputs.languages.contains(lang));
+        let used = used.filter(|(lang, words)| !shipped(lang).is_ok_and(|ours| ours.json() == words.json()));
+        let named = used.map(|(lang, words)| {
+            let hash = Sha256::digest(words.json().to_string());
+            format!("{lang} {:02x}{:02x}{:02x}{:02x}", hash[0], hash[1], hash[2], hash[3])
+        });
+        let named: Vec<String> = named.collect();
+        if named.is_empty() { "–".to_owned() } else { named.join(", ") }
+    };
     let least = page.serial.min(meant.serial);
     let all = [
         (
@@ -83,6 +98,7 @@ pub fn differences(page: &PageInputs, meant: &PageInputs) -> Vec<Difference> {
         ("topics", list(&page.topics), list(&meant.topics)),
         ("absence", page.absence_min.to_string(), meant.absence_min.to_string()),
         ("help", help(page), help(meant)),
+        ("texts", texts(page), texts(meant)),
     ];
     let other = all.into_iter().filter(|(_, page, meant)| page != meant);
     other.map(|(setting, page, meant)| Difference { setting, page, meant }).collect()
@@ -95,13 +111,14 @@ fn inputs(html: &[u8]) -> Option<PageInputs> {
     let before = source.split_once("\"{{settings}}\"")?.0.lines().next_back()?.trim_start();
     let (_, rest) = text.split_once(before)?;
     let settings = serde_json::Deserializer::from_str(rest).into_iter::<Settings>().next()?.ok()?;
+    let texts = texts(text, source)?;
     Some(PageInputs {
         title: settings.title,
         phone: settings.phone.replace('\u{a0}', " "),
         emergency: settings.emergency,
         exit_url: settings.exit,
         languages: settings.languages,
-        texts: Vec::new(),
+        texts,
         ages: settings.ages,
         topics: settings.topics,
         help: settings.help,
@@ -111,6 +128,18 @@ fn inputs(html: &[u8]) -> Option<PageInputs> {
         built_at_ms: settings.built_at_ms,
         absence_min: settings.absence_min,
     })
+}
+
+/// Reads the texts that are not those which come with opora: a line's own.
+fn texts(page: &str, source: &str) -> Option<Vec<(String, Words)>> {
+    let before = source.split_once("\"{{words}}\"")?.0.lines().next_back()?.trim_start();
+    let (_, rest) = page.split_once(before)?;
+    let words = serde_json::Deserializer::from_str(rest).into_iter::<Map<String, Value>>().next()?.ok()?;
+    let is_own = |lang: &str, words: &Value| {
+        shipped(lang).is_err() || shipped(lang).is_ok_and(|own| own.json() != *words)
+    };
+    let own = words.iter().filter(|(lang, words)| is_own(lang, words));
+    own.map(|(lang, words)| Some((lang.clone(), Words::from_json(words)?))).collect()
 }
 
 /// Returns what stands between the tags of an element, each time.
@@ -172,6 +201,29 @@ mod tests {
             assert!(!matches!(check(foreign), Checked::Same(_)));
         }
         assert_eq!(check(b"<html>another page"), Checked::Foreign);
+    }
+
+    #[test]
+    fn texts_of_the_line_s_own_are_read_out_of_the_page_and_named() {
+        let words = |send: &str| {
+            let text =
+                super::super::LOCALES[1].1.replace("page-send = Odeslat", &format!("page-send = {send}"));
+            Words::parse(&text).unwrap()
+        };
+        let mut own = page();
+        own.texts = vec![("cs".to_owned(), words("Poslat <b>"))];
+        let html = build(&own).unwrap().html;
+        let Checked::Same(named) = check(&html) else { unreachable!("it is opora's own code") };
+        assert_eq!(named.texts[0].1.json(), own.texts[0].1.json());
+        let found: Vec<_> = differences(&named, &page()).into_iter().map(|other| other.setting).collect();
+        assert_eq!(found, ["texts"]);
+        assert_eq!(differences(&named, &own), []);
+        own.texts[0].1 = words("Odeslat");
+        assert_eq!(
+            check(&build(&own).unwrap().html),
+            Checked::Same(Box::new(page())),
+            "the same words are no own ones"
+        );
     }
 
     #[test]

@@ -70,6 +70,15 @@ impl Words {
     pub fn json(&self) -> Value {
         self.0.iter().map(|(id, pattern)| (id.clone(), pattern.json())).collect()
     }
+
+    /// Reads what [`Words::json`] wrote.
+    pub fn from_json(value: &Value) -> Option<Self> {
+        let words = value.as_object()?.iter();
+        words
+            .map(|(id, pattern)| Some((id.clone(), Pattern::from_json(pattern)?)))
+            .collect::<Option<_>>()
+            .map(Self)
+    }
 }
 
 impl Pattern {
@@ -95,6 +104,14 @@ impl Pattern {
             parts => parts.iter().map(Part::json).collect(),
         }
     }
+
+    fn from_json(value: &Value) -> Option<Self> {
+        match value {
+            Value::String(text) if text.is_empty() => Some(Self(Vec::new())),
+            Value::Array(parts) => parts.iter().map(Part::from_json).collect::<Option<_>>().map(Self),
+            text => Some(Self(vec![Part::from_json(text)?])),
+        }
+    }
 }
 
 impl Part {
@@ -107,6 +124,25 @@ impl Part {
                     variants.iter().map(|(key, pattern)| (key.clone(), pattern.json())).collect();
                 json!([name, variants, other])
             }
+        }
+    }
+
+    fn from_json(value: &Value) -> Option<Self> {
+        let word = |value: &Value| value.as_str().map(str::to_owned);
+        match value {
+            Value::String(text) => Some(Self::Text(text.clone())),
+            Value::Array(parts) => match &parts[..] {
+                [name] => Some(Self::Variable(word(name)?)),
+                [name, variants, other] => {
+                    let variants = variants.as_object()?.iter();
+                    let variants =
+                        variants.map(|(key, pattern)| Some((key.clone(), Pattern::from_json(pattern)?)));
+                    let variants = variants.collect::<Option<_>>()?;
+                    Some(Self::Choice { name: word(name)?, variants, other: word(other)? })
+                }
+                _ => None,
+            },
+            _ => None,
         }
     }
 }
@@ -231,6 +267,12 @@ mod tests {
         let [you] = nested.as_array().unwrap().as_slice() else { unreachable!() };
         let expected = json!({"n": [["n", {"0": "none", "one": [["n"], " child"], "other": [["n"], " of ", you]}, "other"]]});
         assert_eq!(words.json(), expected);
+        assert_eq!(Words::from_json(&expected).unwrap().json(), expected);
+        for wrong in
+            [json!("x"), json!({"n": 1}), json!({"n": [["a", {}]]}), json!({"n": [["a", {"b": 1}, "b"]]})]
+        {
+            assert_eq!(Words::from_json(&wrong), None, "{wrong}");
+        }
     }
 
     #[test]

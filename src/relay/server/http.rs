@@ -9,9 +9,10 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::{
-    self, CACHE_CONTROL, CONNECTION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, ORIGIN, REFERRER_POLICY,
-    RETRY_AFTER, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION,
-    STRICT_TRANSPORT_SECURITY, UPGRADE, X_CONTENT_TYPE_OPTIONS,
+    self, ACCEPT_ENCODING, CACHE_CONTROL, CONNECTION, CONTENT_ENCODING, CONTENT_SECURITY_POLICY,
+    CONTENT_TYPE, HOST, ORIGIN, REFERRER_POLICY, RETRY_AFTER, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY,
+    SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION, STRICT_TRANSPORT_SECURITY, UPGRADE, VARY,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use axum::middleware::map_response;
@@ -74,10 +75,14 @@ async fn page(State(house): Shared, headers: HeaderMap) -> Response<Body> {
     if !is_our_host(&house, &headers) {
         return plain(StatusCode::MISDIRECTED_REQUEST);
     }
-    let mut response = Response::new(Body::from(house.page.html.clone()));
+    let printed = Arc::clone(&house.pages.borrow());
+    let packed = takes_gzip(&headers) && !printed.gzip.is_empty();
+    let file = if packed { printed.gzip.clone() } else { printed.page.html.clone() };
+    let mut response = Response::new(Body::from(file));
     let fixed = [
         (CONTENT_TYPE, "text/html; charset=utf-8"),
         (CACHE_CONTROL, "no-store"),
+        (VARY, "accept-encoding"),
         (REFERRER_POLICY, "no-referrer"),
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
@@ -88,13 +93,26 @@ async fn page(State(house): Shared, headers: HeaderMap) -> Response<Body> {
     for (name, value) in fixed {
         to.insert(name, HeaderValue::from_static(value));
     }
-    if let Ok(policy) = HeaderValue::from_str(&house.page.csp) {
+    if packed {
+        to.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
+    if let Ok(policy) = HeaderValue::from_str(&printed.page.csp) {
         to.insert(CONTENT_SECURITY_POLICY, policy);
     }
     if house.front.secure {
         to.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000"));
     }
     response
+}
+
+/// Whether a browser says that it unpacks gzip. One that refuses it (`gzip;q=0`), or says nothing, gets the plain file.
+fn takes_gzip(headers: &HeaderMap) -> bool {
+    let said = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    said.flat_map(|value| value.split(',')).any(|coding| {
+        let (name, rest) = coding.split_once(';').unwrap_or((coding, ""));
+        let weight = rest.trim().strip_prefix("q=").map_or(Ok(1.0), str::parse::<f32>);
+        name.trim().eq_ignore_ascii_case("gzip") && weight.is_ok_and(|weight| weight > 0.0)
+    })
 }
 
 async fn ready(State(house): Shared) -> Response<Body> {

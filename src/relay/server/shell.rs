@@ -14,6 +14,7 @@ use crate::journal::{AppendError, Journal, ReadError, StoreError};
 use crate::protocol::frame::ToClient;
 use crate::relay::metrics::Metrics;
 use crate::relay::outbox::{Class, Outbox};
+use crate::relay::page::press::Press;
 use crate::relay::switchboard::{Effect, Failure, Input, Now, SessionId, Switchboard};
 
 /// How many inputs of sockets wait before sockets are read more slowly.
@@ -64,6 +65,8 @@ struct Wanted {
 pub struct Shell {
     /// The mind.
     pub switchboard: Switchboard,
+    /// What builds the page for a new card.
+    pub press: Press,
     /// The memory.
     pub journal: Arc<dyn Journal>,
     /// The numbers.
@@ -89,7 +92,7 @@ struct Hands {
 impl Shell {
     /// Runs until `stop`; performs what `first` asks for before anything else. Ends when every socket has been told.
     pub async fn run(self, first: Vec<Effect>, stop: CancellationToken) {
-        let Self { mut switchboard, journal, metrics, clock, mut inputs, mut arrivals } = self;
+        let Self { mut switchboard, mut press, journal, metrics, clock, mut inputs, mut arrivals } = self;
         let (results, mut stored) = mpsc::unbounded_channel();
         let (reads, wanted) = std_mpsc::channel();
         let reader = std::thread::Builder::new().name("replay".into());
@@ -124,6 +127,7 @@ impl Shell {
                 hands.perform_all(switchboard.update(now, input));
             }
             hands.perform_all(switchboard.update(now, Input::Settle));
+            press.follow(switchboard.card());
             hands.metrics.floor(switchboard.gauges());
         }
         hands.perform_all(switchboard.update(clock.now(), Input::Stop));

@@ -120,27 +120,46 @@ fn a_supervisor_looks_in_whispers_and_takes_over() {
     );
     stage.child(RED_OWL, NOON - 20_000, "nevím co mám dělat");
     assert!(stage.screen().contains("nevím co mám dělat"));
-    stage.write("Ahoj");
-    stage.press("enter");
-    assert_eq!(stage.said(), [], "the child is Petr's");
-    assert!(stage.notice().contains("a colleague's"), "{}", stage.notice());
-    stage.press("f7 w");
+    assert!(
+        stage.screen().contains("You read along, and Petr sees it. Nothing you type"),
+        "{}",
+        stage.screen()
+    );
+    // There is no box: what is typed or pasted is nowhere, and no draft of it comes back.
+    stage.press("x y q");
+    stage.give(Input::Terminal(TerminalEvent::Paste("Ahoj".into())));
+    assert!(stage.model.chat().is_some_and(|chat| chat.draft.is_empty()) && stage.model.screens.is_empty());
+    stage.press("w");
     stage.write("jsem tu");
     stage.press("enter");
+    assert_eq!(stage.said(), [], "the child is Petr's");
     assert_eq!(last_whisper(&stage).as_deref(), Some("jsem tu"));
     assert!(
         stage.saved.iter().all(|(job, _)| !matches!(job, Job::Contact(_))),
         "nothing of it in my casebook"
     );
-    stage.press("esc o enter");
+    stage.press("o enter");
     assert_eq!(stage.written().last(), Some(&(RED_OWL, Act::Claim)));
     stage.store_last();
     assert!(stage.model.chat_of(RED_OWL).is_some_and(Chat::is_mine));
-    assert_eq!(
-        stage.model.chat_of(RED_OWL).expect("a chat").draft.text(),
-        "Ahoj",
-        "what was typed is still there"
-    );
+    assert!(stage.screen().contains("to RED OWL"), "now there is a box: {}", stage.screen());
+    assert!(stage.screen().contains("nevím co mám dělat"), "and what was read is still there");
+}
+
+#[test]
+fn who_looks_out_is_back_in_the_list() {
+    let mut stage = supervisor();
+    stage.press("esc up enter");
+    assert_eq!(stage.model.front, Some(RED_OWL));
+    stage.press("esc");
+    assert_eq!(stage.asked.last(), Some(&LinkCommand::Unwatch { conv: RED_OWL }));
+    assert!(stage.model.chats.is_empty() && stage.model.pane == Pane::List, "{}", stage.screen());
+    // A second look asks for all of it again, and the answer to looking away does not end it.
+    stage.asked.clear();
+    stage.press("enter");
+    stage.link(Update::NotWatched { conv: RED_OWL, code: None });
+    assert_eq!(stage.asked, [LinkCommand::Reload { conv: RED_OWL }, LinkCommand::Watch { conv: RED_OWL }]);
+    assert_eq!(stage.model.reads_along(), Some(RED_OWL));
 }
 
 #[test]

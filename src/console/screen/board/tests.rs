@@ -259,7 +259,7 @@ fn a_refused_act_says_that_nothing_changed() {
 }
 
 #[test]
-fn a_child_that_is_taken_over_is_read_once_more_as_a_chat() {
+fn a_child_that_is_taken_over_is_a_chat_of_mine_with_all_that_was_read() {
     let mut stage = board(Lang::En, (80, 24));
     stage.press("down enter");
     stage.hold(BLUE_FOX, NOON - 34 * MINUTE);
@@ -267,7 +267,7 @@ fn a_child_that_is_taken_over_is_read_once_more_as_a_chat() {
     assert_eq!(stage.written(), [(BLUE_FOX, Act::Claim)]);
     stage.store_last();
     assert!(stage.model.screens.is_empty() && stage.model.front == Some(BLUE_FOX));
-    assert!(stage.asked.contains(&LinkCommand::Reload { conv: BLUE_FOX }));
+    assert!(stage.model.chat().is_some_and(|chat| chat.is_mine() && chat.is_loaded()));
     assert!(!stage.asked.contains(&LinkCommand::Unwatch { conv: BLUE_FOX }), "it is mine now");
 }
 
@@ -284,6 +284,14 @@ fn a_board_that_stands_alone_says_nothing_of_itself_and_stays() {
     stage.press("down o");
     assert!(matches!(stage.model.screens.last(), Some(Screen::Board)), "no casebook, no taking over");
     assert!(stage.written().is_empty(), "{:?}", stage.written());
+    // It looks in with the same chat as the console, and comes back.
+    stage.press("enter");
+    stage.child(BLUE_FOX, NOON - 33 * MINUTE, "ahoj můžu se na něco zeptat");
+    let screen = stage.screen();
+    assert!(screen.contains("ahoj můžu") && screen.contains("You read along"), "{screen}");
+    assert!(!screen.contains("take over") && !screen.contains("MY CHATS"), "{screen}");
+    stage.press("esc");
+    assert!(stage.screen().contains("COUNSELLORS") && stage.saved.is_empty(), "{}", stage.screen());
     stage.press("ctrl-c enter");
     assert!(matches!(stage.others.last(), Some(Effect::Quit)) && stage.written().is_empty());
 }

@@ -20,7 +20,7 @@ pub fn open_talks(model: &mut Model, account: &Account) {
                 look.say_with("choice-talk-asks", &[("wait", look.wait(model.lasted(asks)).into())])
             });
             let parts: Vec<String> = [model.handle(row.conv), length].into_iter().chain(asks).collect();
-            item(parts.join(" · "), Deed::ReadAlong(row.conv))
+            item(parts.join(" · "), Deed::LookIn(row.conv))
         })
         .collect();
     let title = look.say_with("choice-talks-title", &[("who", look.name(account).into())]);
