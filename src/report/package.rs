@@ -202,7 +202,7 @@ pub fn datapackage(
     let resources = files.iter().map(|file| {
         let is_table = file.format == Format::Csv;
         Resource {
-            name: file.name.replace(['.', '_'], "-"),
+            name: file.name.replace(['.', '_'], "-").to_lowercase(),
             path: &file.name,
             profile: if is_table { "tabular-data-resource" } else { "data-resource" },
             format: file.format.ending(),
