@@ -289,10 +289,10 @@ brief-topic = O čem to bylo
 brief-age = Kolik jim bylo
 brief-gender = Kdo to byl
 brief-where = Kde se to stalo
-brief-more = ▲ víc než { $then } v předchozím čtvrtletí
-brief-fewer = ▼ méně než { $then } v předchozím čtvrtletí
-brief-same = = jako v předchozím čtvrtletí
-brief-unknown = v předchozím čtvrtletí skryto
+brief-more = ▲ víc (předtím { $then })
+brief-fewer = ▼ méně (předtím { $then })
+brief-same = = stejně
+brief-unknown = předtím skryto
 brief-reading = Jak to číst
 brief-rounded = Všechna čísla jsou zaokrouhlená na nejbližší pětku, proto nemusí dát součet.
 brief-hidden = { $hidden ->
@@ -302,7 +302,7 @@ brief-hidden = { $hidden ->
    *[other] { $hidden } čísel je skrytých, protože jsou malá nebo by se z nich dalo malé spočítat. Skryté neznamená žádné.
 }
 brief-callers = Ti, kdo píšou na linku, nejsou všechny děti. Víc rozhovorů může znamenat víc potíží, nebo jen to, že o lince ví víc dětí.
-brief-change = Malé změny jsou náhoda. Změna o 5 může být jen zaokrouhlení.
+brief-change = Číslo v závorce je z předchozího čtvrtletí. Malé změny jsou náhoda; změna o 5 může být jen zaokrouhlení.
 brief-questions = Otázky pro panel
 brief-question-one = Odpovídá to tomu, co vidíte kolem sebe? Co chybí?
 brief-question-two = Co by pomohlo dřív, než nám někdo musel napsat?

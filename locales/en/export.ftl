@@ -269,10 +269,10 @@ brief-topic = What it was about
 brief-age = How old they were
 brief-gender = Who they were
 brief-where = Where it happened
-brief-more = ▲ more than { $then } the quarter before
-brief-fewer = ▼ fewer than { $then } the quarter before
-brief-same = = as the quarter before
-brief-unknown = hidden the quarter before
+brief-more = ▲ more (before: { $then })
+brief-fewer = ▼ fewer (before: { $then })
+brief-same = = the same
+brief-unknown = before: hidden
 brief-reading = How to read this
 brief-rounded = All numbers are rounded to the nearest 5, so they need not add up.
 brief-hidden = { $hidden ->
@@ -281,7 +281,7 @@ brief-hidden = { $hidden ->
    *[other] { $hidden } numbers are hidden, because they are small or because a small one could be computed from them. Hidden does not mean none.
 }
 brief-callers = Those who write to a helpline are not all children. More talks may mean more trouble, or only that more children know the line.
-brief-change = Small changes are chance. A change of 5 may be rounding alone.
+brief-change = The number in brackets is that of the quarter before. Small changes are chance; a change of 5 may be rounding alone.
 brief-questions = Questions for the panel
 brief-question-one = Does this fit what you see around you? What is missing?
 brief-question-two = What would have helped, before somebody had to write to us?

@@ -83,6 +83,12 @@ impl Quarter {
     }
 }
 
+/// Returns what a code is called in the language of the page; a release may have been made in another.
+fn named(locale: &Locale, section: &str, code: &str) -> Option<String> {
+    let group = if section == "topic" { "insafe" } else { section };
+    locale.try_say(&format!("{group}-{}", code.replace('.', "-")), &[])
+}
+
 /// Makes the page of the newest of some quarters, with the one before it beside it.
 pub fn page(quarters: &[Quarter], locale: &Locale) -> Option<String> {
     let mut sorted: Vec<&Quarter> = quarters.iter().collect();
@@ -116,8 +122,8 @@ pub fn page(quarters: &[Quarter], locale: &Locale) -> Option<String> {
             let width = count * 100 / largest;
             body.push_str(&format!(
                 "<tr><th scope=\"row\">{}</th><td class=\"n\">{count}</td><td class=\"bar\"><span \
-                 style=\"width:{width}%\"></span></td><td>{change}</td></tr>\n",
-                escape(label)
+                 style=\"width:{width}%\"></span></td><td class=\"change\">{change}</td></tr>\n",
+                escape(&named(locale, section, code).unwrap_or_else(|| label.to_owned())),
             ));
         }
         body.push_str("</table>\n");
@@ -149,12 +155,14 @@ pub fn page(quarters: &[Quarter], locale: &Locale) -> Option<String> {
     ))
 }
 
-const STYLE: &str = "body{font:1.05rem/1.5 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem;\
-color:#1a1a1a;background:#fff}h1{font-size:1.7rem;line-height:1.2}h2{font-size:1.2rem;margin:1.6rem 0 .4rem}\
+const STYLE: &str = "body{font:1.05rem/1.5 system-ui,sans-serif;max-width:44rem;margin:1.5rem auto;padding:0 1rem;\
+color:#1a1a1a;background:#fff}h1{font-size:1.7rem;line-height:1.2}h2{font-size:1.15rem;margin:1.1rem 0 .2rem}\
 .lead{font-size:1.2rem}table{border-collapse:collapse;width:100%}th{text-align:left;font-weight:400;width:42%}\
-th,td{padding:.2rem .5rem .2rem 0;vertical-align:top}td.n{text-align:right;font-variant-numeric:tabular-nums}\
-td.bar{width:26%}td.bar span{display:block;height:.9rem;margin-top:.3rem;background:#2b5f8a;border:1px solid #1a1a1a}\
-.source{color:#555;font-size:.85rem}@media print{body{margin:0}}";
+th,td{padding:.1rem .5rem .1rem 0;vertical-align:top}td.n{text-align:right;font-variant-numeric:tabular-nums;width:3rem}\
+td.bar{width:auto}td.bar span{display:block;height:.9rem;margin-top:.35rem;background:#2b5f8a;border:1px solid #1a1a1a}\
+.change{white-space:nowrap;width:11rem}\
+ul,ol{margin:.2rem 0;padding-left:1.3rem}.source{color:#555;font-size:.85rem}\
+@media print{body{margin:0;font-size:10.5pt}td.bar span{print-color-adjust:exact}}";
 
 #[cfg(test)]
 mod tests {
@@ -174,8 +182,8 @@ mod tests {
         };
         let lines = [
             line("total", "all", "all", "240"),
-            line("topic", "cyberbullying", "Cyberbullying <b>", bullying),
-            line("topic", "sextortion", "Sextortion", "30"),
+            line("topic", "own_code", "Cyberbullying <b>", bullying),
+            line("topic", "oscec", "As the release says it", "30"),
             line("topic", "grooming", "Grooming", ""),
         ];
         Quarter::read(&manifest, &format!("[{}]", lines.join(",")))
@@ -195,6 +203,8 @@ mod tests {
             assert!(page.contains("2026-Q3") && page.contains(">80<") && page.contains("65"), "{page}");
             assert!(page.contains("Cyberbullying &lt;b&gt;") && !page.contains("<script"), "{page}");
             assert!(!page.contains("Grooming"), "what is hidden has no line: {page}");
+            let sextortion = if lang == Lang::Cs { "vydírání" } else { "coercion" };
+            assert!(page.contains(sextortion), "codes are said in the page's language: {page}");
             assert!(page.contains("insafe-2026-Q3-public, insafe-2026-Q2-public"), "{page}");
         }
     }

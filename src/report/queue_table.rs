@@ -10,6 +10,7 @@ use super::period::{QUARTER_MS, moment};
 use super::tables::Counted;
 use crate::anonymise::generalise::Audience;
 use crate::anonymise::table::rounded;
+use crate::conversation::tally::Staff;
 
 /// The spans, from the finest, by their code in ISO 8601.
 const SPANS: [(&str, u64); 4] =
@@ -96,7 +97,8 @@ fn row(
         counted.hidden.insert(key("offered"));
         return;
     }
-    if tally.offered == 0 && is_public {
+    // Nobody came, and nothing else is to be said: a row would only tell of contacts that never waited in a queue.
+    if tally.offered == 0 && (is_public || sum.staff == Staff::default()) {
         return;
     }
     // Of a sum with two parts one part gives the other, so both are hidden or none.
@@ -129,10 +131,11 @@ fn row(
     let timed = !parts && !is_public;
     line.extend([tally.wait_ms, sum.handle_ms].map(|ms| if timed { seconds(ms) } else { String::new() }));
     let staff = &sum.staff;
-    line.extend(
-        [staff.session_s, staff.with_s, staff.busy_s, staff.staffed_s, staff.slots_s]
-            .map(|seconds| if is_public { String::new() } else { seconds.to_string() }),
-    );
+    // A span without answers may hold the end of one child's talk.
+    let talks = timed && tally.answered > 0;
+    let seconds = |shown: bool, seconds: u64| if shown { seconds.to_string() } else { String::new() };
+    line.extend([staff.session_s, staff.with_s, staff.busy_s].map(|time| seconds(talks, time)));
+    line.extend([staff.staffed_s, staff.slots_s].map(|time| seconds(!is_public, time)));
     counted.rows.push(line);
 }
 
@@ -196,6 +199,17 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_span_in_which_nobody_came_tells_of_no_single_talk() {
+        let mut quarters = quarters(&[(0, 20, 0)]);
+        quarters.insert((QUARTER_MS, "phone".to_owned()), Quarter::default());
+        let staff = Staff { session_s: 300, with_s: 300, busy_s: 400, staffed_s: 900, slots_s: 2700 };
+        quarters.insert((QUARTER_MS, "chat".to_owned()), Quarter { staff, ..Quarter::default() });
+        let (counted, _) = queue(&quarters, Audience::Partner, Some("PT15M"), &BTreeSet::new());
+        assert_eq!(counted.rows.len(), 2, "a call was in no queue: {:?}", counted.rows);
+        assert_eq!(counted.rows[1][9..], ["", "", "", "900", "2700"]);
     }
 
     #[test]
