@@ -22,7 +22,7 @@ use record::{
     Released, Reviewed, Transcript,
 };
 use row::{Keys, Mark, RowKey};
-use store::{Plain, Store, StoreError};
+use store::{Store, StoreError};
 
 pub mod backup;
 mod change;
@@ -34,6 +34,7 @@ mod lock;
 mod log;
 mod memory;
 pub mod migrate;
+mod newest;
 pub mod record;
 mod rekey;
 mod row;
@@ -42,6 +43,8 @@ mod shelf;
 mod store;
 pub mod synthetic;
 
+pub use link::Before;
+pub use newest::newest;
 pub use rekey::{NotFinished, finish_rekey, rekey};
 pub use store::Mended;
 
@@ -193,7 +196,7 @@ impl Casebook {
         rekey::finish(dir)?;
         let (mut memory, mut index) = (Memory::default(), Index::start()?);
         let (mut newer, mut broken) = (None, 0);
-        let mut each = |key: RowKey, mark: Mark, plain: Plain| match Record::read(&plain) {
+        let mut each = |key: RowKey, mark: Mark, read: Result<Record, RecordError>| match read {
             Ok(record) => {
                 put_in_index(&mut index, &mut memory, &record);
                 memory.apply(&record, key, mark);
@@ -201,14 +204,16 @@ impl Casebook {
             Err(error @ RecordError::Newer { .. }) => newer = Some(error),
             Err(RecordError::Broken { .. }) => broken += 1,
         };
-        let (store, found) = Store::open(disk, dir, Keys::derive(id, v.expose()), &mut each, progress)?;
+        let keys = Keys::derive(id, v.expose());
+        let (store, found) =
+            Store::open(disk, dir, keys, &|plain| Record::read(&plain), &mut each, progress)?;
         if let Some(error) = newer {
             return Err(error.into());
         }
         let mut casebook = Self { store, memory, index };
         let cases: Vec<CaseId> = casebook.memory.cases.keys().copied().collect();
         cases.into_iter().for_each(|case| casebook.put_case_in_index(case));
-        casebook.index.loaded();
+        casebook.index.send();
         let report = Report {
             saved: found.saved,
             contacts: casebook.memory.count() as u64,
@@ -252,9 +257,9 @@ impl Casebook {
         self.memory.summary(id)
     }
 
-    /// Returns the contact of a conversation.
+    /// Returns the contact of a conversation, also of one that was archived and whose words are kept.
     pub fn of_conversation(&self, conv: ConversationId) -> Option<ContactId> {
-        self.memory.conversations.get(&conv).copied()
+        self.memory.of_conversation(conv)
     }
 
     /// Returns the contacts whose conversation the relay may still hold, oldest first.

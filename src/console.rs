@@ -91,11 +91,20 @@ impl ConsoleError {
     }
 }
 
+/// How a console ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// Its person left, or the system ended it.
+    Left,
+    /// It was locked and no child is held: whoever called it puts a new process image in its place.
+    Locked,
+}
+
 /// Runs a console until its person leaves or the system ends it. Everything unsaved is saved before this returns.
 ///
 /// # Errors
 /// Fails if there is no terminal, or nothing can be started.
-pub fn run(start: ConsoleStart) -> Result<(), ConsoleError> {
+pub fn run(start: ConsoleStart) -> Result<Ended, ConsoleError> {
     run_as(start, None)
 }
 
@@ -104,10 +113,10 @@ pub fn run(start: ConsoleStart) -> Result<(), ConsoleError> {
 /// # Errors
 /// Fails if there is no terminal, or nothing can be started.
 pub fn board(start: ConsoleStart, alone: Alone) -> Result<(), ConsoleError> {
-    run_as(start, Some(alone))
+    run_as(start, Some(alone)).map(drop)
 }
 
-fn run_as(start: ConsoleStart, alone: Option<Alone>) -> Result<(), ConsoleError> {
+fn run_as(start: ConsoleStart, alone: Option<Alone>) -> Result<Ended, ConsoleError> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()

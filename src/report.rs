@@ -8,6 +8,7 @@ pub mod forecast;
 pub mod handover;
 pub mod intervals;
 pub mod line;
+pub mod own;
 pub mod package;
 pub mod page;
 pub mod period;

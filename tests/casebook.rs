@@ -27,6 +27,8 @@ const JOB: &str = "OPORA_CASEBOOK_JOB";
 const PHRASES: [&str; 2] = ["six words that nobody would guess", "six other words that nobody guesses"];
 /// How many contacts the writer goes round.
 const ROUND: u64 = 23;
+/// How many large notes there are where files are emptied.
+const LARGE: u64 = 5;
 
 fn v(n: u8) -> Secret<[u8; 32]> {
     Secret::new([n; 32])
@@ -128,6 +130,16 @@ fn act(casebook: &mut Casebook, n: u64) {
     }
 }
 
+/// The n-th save of a note that is large, so that few of them make the files worth emptying.
+fn large(casebook: &mut Casebook, n: u64) {
+    let contact = n % LARGE;
+    let mut record =
+        Contact::begun(ContactId(id(contact)), CaseId(id(contact)), "chat", "Blue Fox", "Jana", contact);
+    let words = format!("krok {n} ").repeat(40_000);
+    record.note = Note { template: "dap".into(), version: 1, fields: vec![("data".into(), words)] };
+    casebook.save(vec![Change::Contact(Box::new(record))], n).unwrap();
+}
+
 fn found(casebook: &Casebook) -> BTreeMap<u64, (u64, String)> {
     let number = |id: &[u8; 16]| u64::from_be_bytes(id[8..].try_into().unwrap());
     let contacts = casebook.list(&Filter::default(), usize::MAX).into_iter().map(|summary| {
@@ -156,6 +168,19 @@ fn writer() {
             for n in std::env::var(FROM).unwrap().parse::<u64>().unwrap().. {
                 act(&mut casebook, n);
                 say(&n.to_string());
+            }
+        }
+        "tidy" => {
+            // Large notes written again and again: soon old values fill whole files, and each is emptied in pieces.
+            let mut casebook = open(dir);
+            say("open");
+            for n in std::env::var(FROM).unwrap().parse::<u64>().unwrap().. {
+                large(&mut casebook, n);
+                say(&n.to_string());
+                while {
+                    say("tidying");
+                    casebook.tidy().unwrap()
+                } {}
             }
         }
         "passphrase" => {
@@ -245,6 +270,42 @@ fn what_was_said_to_be_saved_survives_sigkill_at_once() {
         assert!(casebook.verify().unwrap());
     }
     assert!(done > kills() * 5);
+}
+
+#[test]
+fn files_emptied_under_sigkill_lose_nothing() {
+    let home = tempfile::tempdir().unwrap();
+    let dir = home.path().join("casebook");
+    let (mut done, mut tidied) = (0, 0);
+    for round in 0..kills() / 2 {
+        let mut writer = Writer::start(&dir, "tidy", done);
+        let (mut saved, mut wanted) = (None, 4 + round);
+        // Killed as a piece of the emptying begins: the first pieces, the later ones, and the one after a save.
+        while wanted > 0 {
+            match writer.next().unwrap().as_str() {
+                "tidying" => (tidied, wanted) = (tidied + 1, wanted - 1),
+                "open" => {}
+                n => saved = Some(n.parse::<u64>().unwrap()),
+            }
+        }
+        let mut last = saved;
+        if let Some(said) = writer.kill().and_then(|said| said.parse().ok()) {
+            last = last.max(Some(said));
+        }
+        let casebook = open(&dir);
+        let found = |contact: u64| {
+            let contact = casebook.contact(ContactId(id(contact))).unwrap()?;
+            contact.note.field("data").split(' ').nth(1)?.parse::<u64>().ok()
+        };
+        let newest = (0..LARGE).filter_map(found).max();
+        assert!(newest >= last, "round {round}: {last:?} was said to be saved, {newest:?} is there");
+        done = newest.map_or(0, |newest| newest + 1);
+        for n in done.saturating_sub(LARGE)..done {
+            assert_eq!(found(n % LARGE), Some(n), "round {round}");
+        }
+        assert!(casebook.verify().unwrap());
+    }
+    assert!(done > LARGE && tidied > done, "{done} saved, {tidied} pieces");
 }
 
 #[test]

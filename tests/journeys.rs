@@ -76,6 +76,10 @@ async fn a_counsellors_journeys() {
         press(console, key);
     }
     gone(console, "Topics of");
+    // The starred fields of the note: the data are there, the assessment and the plan are not.
+    for key in ["f4", "down", "'Smutek", "down", "down", "down", "'Ozve se", "f4"] {
+        press(console, key);
+    }
     walk(console, journey("close"));
     see(console, "MY CHATS 1");
     walk(console, journey("find"));

@@ -41,9 +41,6 @@ impl Stage {
         let relay = relay::run(settings(&folder), &mut |_, _| {}, CancellationToken::new()).await;
         let stage = Self { world, line, relay: relay.expect("a relay") };
         TEAM.iter().for_each(|(name, role)| stage.keep(name, *role));
-        // Who has never said anything of itself counts as ready; Eva leads the shift and takes no children.
-        let mut eva = Desk::login(stage.relay.addr, &stage.line, "Eva").await;
-        on_shift(&mut eva, ShiftState::Off, 1).await;
         stage
     }
 
@@ -326,31 +323,138 @@ async fn until_house(desk: &mut Desk, wanted: impl Fn(&Value) -> bool) {
         .await
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_metric_that_the_docs_name_is_served_with_its_help() {
+/// Asks with HTTP and returns the body.
+async fn get(address: std::net::SocketAddr, path: &str) -> Option<String> {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
+    let mut socket = tokio::net::TcpStream::connect(address).await.ok()?;
+    let host = format!("localhost:{}", address.port());
+    let request = format!("GET {path} HTTP/1.0\r\nhost: {host}\r\nconnection: close\r\n\r\n");
+    socket.write_all(request.as_bytes()).await.ok()?;
+    let mut answer = String::new();
+    socket.read_to_string(&mut answer).await.ok()?;
+    answer.split_once("\r\n\r\n").map(|(_, body)| body.to_owned())
+}
+
+fn docs(file: &str) -> String {
+    std::fs::read_to_string(format!("docs/{file}")).expect("a file of the docs")
+}
+
+/// Returns a program of Prometheus if it is there, and says so if it is not.
+fn prometheus(program: &str) -> Option<std::process::Command> {
+    let is_there = std::process::Command::new(program).arg("--version").output().is_ok();
+    if !is_there {
+        eprintln!("skipped: {program} is not installed (Debian: prometheus)");
+    }
+    is_there.then(|| std::process::Command::new(program))
+}
+
+/// Returns the names of the metrics in a text.
+fn metrics_in(text: &str) -> std::collections::BTreeSet<String> {
+    let name = regex::Regex::new(r"\bopora_[a-z_]+").expect("a pattern");
+    name.find_iter(text).map(|found| found.as_str().to_owned()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_metric_is_explained_and_every_one_that_is_asked_for_is_served() {
     let stage = Stage::begin().await;
-    let mut socket = tokio::net::TcpStream::connect(stage.relay.addr).await.expect("the relay listens");
-    let request = format!(
-        "GET /metrics HTTP/1.1\r\nhost: localhost:{}\r\nconnection: close\r\n\r\n",
+    let served = get(stage.relay.addr, "/metrics").await.expect("the relay's numbers");
+    let type_of = |name: &str| {
+        let after = served.split_once(&format!("# TYPE {name} "))?.1;
+        after.lines().next().map(str::to_owned)
+    };
+    let all: std::collections::BTreeSet<String> = served
+        .lines()
+        .filter_map(|line| line.strip_prefix("# HELP ")?.split(' ').next())
+        .map(str::to_owned)
+        .collect();
+    assert!(all.len() > 15 && all.iter().all(|name| type_of(name).is_some()), "{served}");
+    // The operator's page explains each, and none that is not there.
+    assert_eq!(metrics_in(&docs("src/operations/metrics.md")), all);
+    // Panels and alerts ask for nothing else, and count only what counts.
+    let dashboard: Value = serde_json::from_str(&docs("monitoring/grafana.json")).expect("JSON");
+    let panels = dashboard["panels"].as_array().expect("panels");
+    let targets = panels.iter().flat_map(|panel| panel["targets"].as_array().expect("targets"));
+    let asked: Vec<String> =
+        targets.map(|target| target["expr"].as_str().expect("a query").to_owned()).collect();
+    assert!(panels.len() == 12 && asked.len() > 15);
+    let rules = docs("monitoring/alerts.yml");
+    let rules = rules.lines().filter_map(|line| line.trim().strip_prefix("expr: ")).map(str::to_owned);
+    let counted = regex::Regex::new(r"(?:rate|increase)\((opora_[a-z_]+)").expect("a pattern");
+    for query in asked.into_iter().chain(rules) {
+        let names = metrics_in(&query);
+        assert!(names.is_subset(&all) && (!names.is_empty() || query.starts_with("up{")), "{query}");
+        for found in counted.captures_iter(&query) {
+            assert_eq!(type_of(&found[1]).as_deref(), Some("counter"), "{query}");
+        }
+    }
+    // The only label is the code of a refusal: nothing that could tell who.
+    let label = regex::Regex::new(r"\{([^}]*)\}").expect("a pattern");
+    for found in label.captures_iter(&served) {
+        assert!(found[1].starts_with("code=\""), "{}", &found[0]);
+    }
+    if let Some(mut promtool) = prometheus("promtool") {
+        let page = stage.world.path("metrics");
+        std::fs::write(&page, &served).expect("a file");
+        promtool.args(["check", "metrics"]).stdin(std::fs::File::open(&page).expect("the page"));
+        let output = promtool.output().expect("promtool runs");
+        assert!(
+            output.status.success() && output.stderr.is_empty(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        let output = prometheus("promtool")
+            .expect("it is there")
+            .args(["check", "rules", "docs/monitoring/alerts.yml"])
+            .output();
+        let output = output.expect("promtool runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+    stage.relay.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_real_prometheus_scrapes_a_real_relay() {
+    let Some(mut program) = prometheus("prometheus") else { return };
+    let stage = Stage::begin().await;
+    let _eva = Desk::silent(wire::Peer::connect(stage.relay.addr, "desk").await, &stage.line, "Eva").await;
+    let _jana = Desk::login(stage.relay.addr, &stage.line, "Jana").await;
+    let _child = Child::open(stage.relay.addr, &stage.line).await;
+    let rules = std::path::Path::new("docs/monitoring/alerts.yml").canonicalize().expect("the rules");
+    let settings = format!(
+        "global: {{ scrape_interval: 1s, evaluation_interval: 1s }}\nrule_files: ['{}']\nscrape_configs:\n  - job_name: opora\n    \
+         static_configs: [{{ targets: ['127.0.0.1:{}'] }}]\n",
+        rules.display(),
         stage.relay.addr.port()
     );
-    socket.write_all(request.as_bytes()).await.expect("sent");
-    let mut served = String::new();
-    socket.read_to_string(&mut served).await.expect("an answer");
-    let name = regex::Regex::new(r"\bopora_[a-z_]+").expect("a pattern");
-    for file in ["monitoring/grafana.json", "monitoring/alerts.yml", "src/operations/metrics.md"] {
-        let text = std::fs::read_to_string(format!("docs/{file}")).expect("a file of the docs");
-        let mut count = 0;
-        for found in name.find_iter(&text) {
-            assert!(served.contains(&format!("# HELP {} ", found.as_str())), "{file}: {}", found.as_str());
-            count += 1;
+    let file = stage.world.path("prometheus.yml");
+    std::fs::write(&file, settings).expect("a file");
+    let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("its address");
+    program.arg(format!("--config.file={}", file.display())).arg(format!("--web.listen-address={free}"));
+    program.arg(format!("--storage.tsdb.path={}", stage.world.path("series").display()));
+    let _prometheus = support::Process::start(program, &stage.world.path("prometheus.log"));
+    let value = async |query: &str| {
+        let body = get(free, &format!("/api/v1/query?query={query}")).await?;
+        let answer: Value = serde_json::from_str(&body).ok()?;
+        answer["data"]["result"][0]["value"][1].as_str().map(str::to_owned)
+    };
+    let deadline = tokio::time::Instant::now() + support::DEADLINE;
+    for (query, expected) in [
+        ("up", "1"),
+        ("opora_accounts", "2"),
+        ("opora_ready", "1"),
+        ("opora_waiting", "1"),
+        ("opora_opened_total", "1"),
+    ] {
+        while value(query).await.as_deref() != Some(expected) {
+            assert!(tokio::time::Instant::now() < deadline, "{query}: {:?}", value(query).await);
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
         }
-        assert!(count > 5, "{file}");
     }
-    let json = std::fs::read_to_string("docs/monitoring/grafana.json").expect("a dashboard");
-    let dashboard: Value = serde_json::from_str(&json).expect("JSON");
-    assert!(dashboard["panels"].as_array().is_some_and(|panels| panels.len() == 10));
+    let rules = get(free, "/api/v1/rules").await.expect("rules");
+    let rules: Value = serde_json::from_str(&rules).expect("JSON");
+    let rules = rules["data"]["groups"][0]["rules"].as_array().expect("rules");
+    assert_eq!(rules.len(), 12, "{rules:?}");
+    assert!(rules.iter().all(|rule| rule["health"] != "err"), "{rules:?}");
     stage.relay.stop().await;
 }

@@ -241,6 +241,57 @@ fn a_second_console_on_the_same_casebook_says_so_and_takes_nothing() {
     assert!(first.screen().contains("F9 Menu"));
 }
 
+/// Whether a word is anywhere in the memory of a process; nothing if the kernel does not let us look.
+fn is_in_memory(pid: Pid, word: &str) -> Option<bool> {
+    use std::os::unix::fs::FileExt as _;
+    let pid = pid.as_raw_nonzero();
+    let maps = fs::read_to_string(format!("/proc/{pid}/maps")).ok()?;
+    let memory = fs::File::open(format!("/proc/{pid}/mem")).ok()?;
+    let wide: Vec<u8> = word.chars().flat_map(|letter| u32::from(letter).to_le_bytes()).collect();
+    let machine = aho_corasick::AhoCorasick::new([word.as_bytes(), &wide]).expect("patterns");
+    let (mut read, mut is_there) = (0, false);
+    for line in maps.lines().filter(|line| line.contains(" r") && !line.contains("[v")) {
+        let (from, to) = line.split(' ').next()?.split_once('-')?;
+        let parse = |text| u64::from_str_radix(text, 16).expect("hex");
+        let (from, to) = (parse(from), parse(to));
+        let mut piece = vec![0; usize::try_from(to - from).expect("fits")];
+        if memory.read_exact_at(&mut piece, from).is_ok() {
+            read += piece.len();
+            is_there |= machine.is_match(&piece);
+        }
+    }
+    (read > 0).then_some(is_there)
+}
+
+#[test]
+fn after_the_lock_no_word_of_a_note_or_a_search_is_in_memory() {
+    let world = World::new();
+    let mut terminal = offline(&world);
+    unlock(&mut terminal);
+    press(&mut terminal, "f9");
+    press(&mut terminal, "'New contact");
+    press(&mut terminal, "enter");
+    see(&mut terminal, "The clock runs from now");
+    press(&mut terminal, "p");
+    press(&mut terminal, "'kanarekzapisu");
+    see(&mut terminal, "kanarekzapisu");
+    press(&mut terminal, "f3");
+    press(&mut terminal, "'kanarekhled");
+    see(&mut terminal, "kanarekhled");
+    let words = ["kanarekzapisu", "kanarekhled"];
+    let found = words.map(|word| is_in_memory(pid(&world), word));
+    if found.contains(&None) {
+        return eprintln!("skipped: the kernel lets nobody read another's memory");
+    }
+    assert_eq!(found, [Some(true); 2], "what is searched for is found while it is open");
+    press(&mut terminal, "esc");
+    press(&mut terminal, "esc");
+    press(&mut terminal, "l");
+    see(&mut terminal, "Passphrase:");
+    assert_eq!(words.map(|word| is_in_memory(pid(&world), word)), [Some(false); 2]);
+    unlock(&mut terminal);
+}
+
 #[test]
 fn frames_and_marks_in_ascii() {
     let world = World::new();

@@ -46,7 +46,16 @@ casebook-promise-due = Slíbeno na { $when }: { $what }
 casebook-returned =
     { $count ->
         [one] Je tu podruhé; dohodnuto: { $agreed }
+        [2] Je tu potřetí; dohodnuto: { $agreed }
+        [few] Už tu bylo { $count }×; dohodnuto: { $agreed }
        *[other] Už tu bylo { $count }×; dohodnuto: { $agreed }
+    }
+casebook-returned-linked =
+    { $count ->
+        [one] Je tu podruhé: propojeno, naposledy { $handle }
+        [2] Je tu potřetí: propojeno, naposledy { $handle }
+        [few] Už tu bylo { $count }×: propojeno, naposledy { $handle }
+       *[other] Už tu bylo { $count }×: propojeno, naposledy { $handle }
     }
 
 backup-error-passphrase = Tato heslová fráze zálohu neotevírá. Nic se nezapsalo.

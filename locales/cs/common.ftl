@@ -4,6 +4,7 @@ date-short = { $day }. { $month }
 date-year = { $day }. { $month } { $year }
 date-full = { $day }. { $month } { $year }
 length-minutes = { $minutes } min
+length-whole-hours = { $hours } h
 length-hours = { $hours } h { $minutes } min
 
 month-short-1 = 1.
@@ -40,6 +41,12 @@ weekday-7 = ne
 
 lang-en = angličtina
 lang-cs = čeština
+lang-sk = slovenština
+lang-uk = ukrajinština
+lang-pl = polština
+lang-de = němčina
+lang-ru = ruština
+lang-vi = vietnamština
 
 word-yes = ano
 word-no = ne

@@ -106,6 +106,7 @@ claim-gone = { $handle } už nečeká; { $key } převezme další dítě.
 taking = { $handle }: přebírám…
 taken = { $handle } je teď ve vašem seznamu.
 take-no-place = Nemáte volné místo ({ $held } z { $places }); ze seznamu můžete dítě převzít i tak.
+take-break = Máte pauzu a nikdo nový nepřijde; { $key } vás vrátí mezi připravené. Ze seznamu můžete dítě převzít i tak.
 take-hold = Děti teď rozdělují jen vedoucí směny.
 child-left = { $handle }: odchod ze stránky v { $at }, návrat k vám je možný do { $until }; odpověď se tam sama nezobrazí.
 looks-in = { $who } nahlíží do chatu { $handle }.
@@ -192,6 +193,9 @@ close-outcome = Výsledek *
 close-risk = Riziko *
 close-supervisor = Viděl/a *
 close-note = Zápis
+close-words = Slova
+close-words-kept = zůstanou zapečetěná ve vašem spisu
+close-words-none = nezůstanou; zápis ano
 close-goodbye = Rozloučení
 close-goodbye-send = poslat větu /bye
 close-goodbye-over = dítě už tu není
@@ -223,6 +227,7 @@ missing-outcomes = ! Chybí jedna věc: výsledek. Stiskněte jeho písmeno.
 missing-only-online = ! Je uvedeno, kde online, ale téma online není.
 missing-supervisor = ! Při tomto riziku se dívá i vedoucí směny: Tabulátorem na „Viděl/a“ a mezerník.
 missing-unknown = ! Některý kód ve formuláři neznám; změňte to pole.
+missing-note = ! Bez toho nejde dokončit: { $field }. { $key } otevře zápis.
 
 ## Okna s výběrem
 
@@ -556,5 +561,27 @@ disclosure-ask-decision = Co se rozhodlo a proč:
 disclosure-ask-second = Kdo to rozhodl s vámi:
 disclosure-tell-first = Nejdřív řekněte dítěti, co musíte oznámit a komu. Pak to zaškrtněte.
 disclosure-rule = Sem patří pravidlo vaší linky o oznamovací povinnosti (text disclosure-rule). Není to právní rada.
+own-title = Moje vlastní čísla za { $days } dní
+own-lines = Vidíte je jen vy: počítají se teď, z vaší knihy případů, a nikam se neukládají.
+own-nothing = Ve vaší knize případů není za posledních { $days } dní žádný váš rozhovor.
+own-talks =
+    { $count ->
+        [one] Jeden rozhovor; trval { $lasted }.
+        [few] { $count } rozhovory; průměrně trvaly { $lasted }.
+       *[other] { $count } rozhovorů; průměrně trvaly { $lasted }.
+    }
+own-waits = Na mou odpověď děti čekaly v polovině případů nejvýš { $half }, v devíti z deseti nejvýš { $most } (rozhovorů s uloženými slovy: { $count }).
+own-longest = Nejdelší takové čekání: { $length }, { $handle }, { $date }.
+own-words = Ze všech slov v rozhovorech bylo { $share } mých.
+own-silence = Nejdelší ticho v rozhovoru: { $length }, { $handle }, { $date }.
+own-heavy =
+    { $count ->
+        [0] Žádný nebyl těžký (vysoké nebo bezprostřední riziko).
+        [one] Jeden byl těžký (vysoké nebo bezprostřední riziko):
+        [few] { $count } byly těžké (vysoké nebo bezprostřední riziko):
+       *[other] { $count } bylo těžkých (vysoké nebo bezprostřední riziko):
+    }
+own-heavy-one = { $date }  { $handle }, { $length }
+own-heavy-many = To je hodně. Od toho je supervize; a na pauzu máte nárok.
 link-how = Nejdřív najděte dřívější kontakt téhož dítěte; tam je { $key } spojí.
 linked = Totéž dítě jako { $handle }: teď jeden případ.

@@ -40,7 +40,14 @@ casebook-promise-due = Promised for { $when }: { $what }
 casebook-returned =
     { $count ->
         [one] Second time here; agreed: { $agreed }
+        [2] Third time here; agreed: { $agreed }
        *[other] Here { $count } times before; agreed: { $agreed }
+    }
+casebook-returned-linked =
+    { $count ->
+        [one] Second time here: linked with { $handle }
+        [2] Third time here: linked with { $handle }
+       *[other] Here { $count } times before: linked with { $handle }
     }
 
 backup-error-passphrase = This passphrase does not open the backup. Nothing was written.

@@ -4,6 +4,7 @@ date-short = { $day } { $month }
 date-year = { $day } { $month } { $year }
 date-full = { $day } { $month } { $year }
 length-minutes = { $minutes } min
+length-whole-hours = { $hours } h
 length-hours = { $hours } h { $minutes } min
 
 month-short-1 = Jan
@@ -40,6 +41,12 @@ weekday-7 = Sun
 
 lang-en = English
 lang-cs = Czech
+lang-sk = Slovak
+lang-uk = Ukrainian
+lang-pl = Polish
+lang-de = German
+lang-ru = Russian
+lang-vi = Vietnamese
 
 word-yes = yes
 word-no = no

@@ -92,6 +92,7 @@ claim-gone = { $handle } is no longer waiting; { $key } takes the next child.
 taking = Taking { $handle }…
 taken = { $handle } is yours now and waits in your list.
 take-no-place = You have no free place ({ $held } of { $places }); in the list you can take a child all the same.
+take-break = You are on a break, and nobody new comes; { $key } makes you ready. In the list you can take a child all the same.
 take-hold = Only supervisors hand out children at the moment.
 child-left = { $handle } left the page at { $at } and may come back to you until { $until }; your answer is not shown there by itself.
 looks-in = { $who } looks in on { $handle }.
@@ -176,6 +177,9 @@ close-outcome = Outcome *
 close-risk = Risk *
 close-supervisor = Seen by *
 close-note = Note
+close-words = Words
+close-words-kept = kept sealed in your casebook
+close-words-none = none kept here; the note stays
 close-goodbye = Goodbye
 close-goodbye-send = send phrase /bye
 close-goodbye-over = the child is gone
@@ -207,6 +211,7 @@ missing-outcomes = ! One thing is missing: the outcome. Press its letter.
 missing-only-online = ! Where online is set, although it is offline.
 missing-supervisor = ! At this risk a supervisor looks too: Tab to “Seen by”, then Space.
 missing-unknown = ! A code in this form is not known; change the field.
+missing-note = ! Not finished without it: { $field }. { $key } opens the note.
 
 ## Windows with a choice
 
@@ -527,5 +532,25 @@ disclosure-ask-decision = What was decided, and why:
 disclosure-ask-second = Who decided it with you:
 disclosure-tell-first = Tell the child first what you must tell on, and to whom. Then tick it.
 disclosure-rule = Your line's own rule on the duty to tell belongs here (the text disclosure-rule). It is not legal advice.
+own-title = My own numbers, { $days } days
+own-lines = Only you see them: they are counted now, from your own casebook, and kept nowhere.
+own-nothing = Your casebook has no talk of yours in the last { $days } days.
+own-talks =
+    { $count ->
+        [one] One talk; it lasted { $lasted }.
+       *[other] { $count } talks; in the mean they lasted { $lasted }.
+    }
+own-waits = Children waited for my answer at most { $half } in half of the times, at most { $most } in nine of ten (talks with their words kept: { $count }).
+own-longest = The longest such wait: { $length }, { $handle }, { $date }.
+own-words = Of all words in the talks { $share } were mine.
+own-silence = The longest silence in a talk: { $length }, { $handle }, { $date }.
+own-heavy =
+    { $count ->
+        [0] None was heavy (risk high or immediate).
+        [one] One was heavy (risk high or immediate):
+       *[other] { $count } were heavy (risk high or immediate):
+    }
+own-heavy-one = { $date }  { $handle }, { $length }
+own-heavy-many = That is a lot to carry. Supervision is for this; a break is yours to take.
 link-how = Find the earlier contact of the same child first; there { $key } links them.
 linked = The same child as { $handle }: one case now.

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::memory::Name;
 use super::migrate::Record;
-use super::record::{Audit, Audited, CaseId, Change, ContactId, Promise, Released};
+use super::record::{Audit, Audited, Case, CaseId, Change, ContactId, Promise, Released};
 use super::row::{Mark, RowKey, draw};
 use super::store::Write;
-use super::{Casebook, CasebookError, chained, chained_release, put_in_index};
+use super::{Casebook, CasebookError, chained, chained_release, link, put_in_index};
 use crate::conversation::id::ConversationId;
 
 /// A batch, worked out but not yet saved.
@@ -103,6 +103,10 @@ impl Batch {
                 self.drop_record(casebook, Name::Outbox(id));
                 return Ok(());
             }
+            Change::Agreed(agreed) => Record::Case(match casebook.case(agreed.id) {
+                Some(known) => Case { phrase: agreed.phrase, agreed: agreed.agreed, ..known.clone() },
+                None => agreed,
+            }),
             Change::Reviewed(reviewed) => Record::Reviewed(reviewed),
             Change::Release(release) => {
                 self.release(casebook, release);
@@ -167,7 +171,7 @@ impl Batch {
     }
 
     /// Contacts that move to another case leave no word under the key of the old one: what stays there gets a new key,
-    /// and the old key is destroyed. A case that all contacts leave is no more; its promises go with them.
+    /// and the old key is destroyed. A case that all contacts leave is no more; what it promised and agreed goes with them.
     fn unlink(&mut self, casebook: &mut Casebook, changes: &[Change]) -> Result<(), CasebookError> {
         let mut leaving: BTreeMap<CaseId, (BTreeSet<ContactId>, CaseId)> = BTreeMap::new();
         for change in changes {
@@ -200,7 +204,11 @@ impl Batch {
             match casebook.record(&name)? {
                 // The caller's own change writes it.
                 Some(Record::Contact(contact)) if moved.who.contains(&contact.id) => {}
-                Some(Record::Case(_)) if moved.is_left => self.remove(casebook, name),
+                Some(Record::Case(left)) if moved.is_left => {
+                    self.remove(casebook, name);
+                    let case = link::joined(casebook.case_or_new(moved.to), left, moved.to);
+                    self.put(casebook, there, Record::Case(case));
+                }
                 Some(Record::Promise(promise)) if moved.takes(promise.contact) => {
                     self.put(casebook, there, Record::Promise(Promise { case: moved.to, ..promise }));
                 }
@@ -246,6 +254,7 @@ impl Batch {
                 _ => {}
             }
         }
+        casebook.index.send();
     }
 }
 

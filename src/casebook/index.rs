@@ -5,8 +5,8 @@
 //! four documents (label, note, transcript, case), so that a change of one does not need the others.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, TryRecvError, channel, sync_channel};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::thread::JoinHandle;
 
@@ -21,12 +21,8 @@ mod words;
 
 /// A part of more documents is not merged any further.
 const LARGE: usize = 16 * 1024;
-/// While the casebook is read, so many documents make a part.
+/// So many documents make a part while more of them wait.
 const BATCH: u32 = 8 * 1024;
-/// While the casebook is read, documents are handed over by this many bytes of text …
-const LOAD: usize = 64 * 1024;
-/// … and so many loads may wait; whoever reads the casebook waits then.
-const WAITING: usize = 1024;
 const DEAD: u32 = u32::MAX;
 /// Marks a document that goes.
 const GONE: u32 = 1 << 31;
@@ -62,14 +58,13 @@ pub(super) type Number = u32;
 
 /// The index and the thread that fills it.
 pub(super) struct Index {
-    sender: Option<SyncSender<Job>>,
+    sender: Option<Sender<Job>>,
     shared: Arc<RwLock<Parts>>,
-    /// Documents of the load that is being collected, and their bytes.
-    load: Vec<Document>,
-    load_bytes: usize,
-    is_loading: bool,
+    /// Documents that were put and not sent yet.
+    batch: Vec<Document>,
     sent: u64,
     done: Arc<AtomicU64>,
+    is_closing: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -78,8 +73,6 @@ type Document = (u32, Vec<String>);
 
 enum Job {
     Put(Vec<Document>),
-    /// All documents of the casebook were sent: from now on each is to be found at once.
-    Loaded,
     /// Tells when all before is indexed.
     Settle(SyncSender<()>),
 }
@@ -99,50 +92,41 @@ impl Index {
     pub fn start() -> std::io::Result<Self> {
         let shared = Arc::new(RwLock::new(Parts::default()));
         let done = Arc::new(AtomicU64::new(0));
-        let (sender, receiver) = sync_channel(WAITING);
-        let (theirs, counted) = (Arc::clone(&shared), Arc::clone(&done));
+        let is_closing = Arc::new(AtomicBool::new(false));
+        let (sender, receiver) = channel();
+        let filling = Filling { shared: Arc::clone(&shared), done: Arc::clone(&done), ..Filling::default() };
+        let filling = Filling { is_closing: Arc::clone(&is_closing), ..filling };
         let thread = std::thread::Builder::new()
             .name("casebook-index".into())
-            .spawn(move || fill(&receiver, &theirs, &counted))?;
+            .spawn(move || filling.run(&receiver))?;
         Ok(Self {
             sender: Some(sender),
             shared,
-            load: Vec::new(),
-            load_bytes: 0,
-            is_loading: true,
+            batch: Vec::new(),
             sent: 0,
             done,
+            is_closing,
             thread: Some(thread),
         })
     }
 
-    /// Puts a document of a contact in the place of the one before; without texts it goes.
+    /// Puts a document of a contact in the place of the one before; without texts it goes. It is found some time after
+    /// the next `send`.
     pub fn put(&mut self, number: Number, piece: Piece, texts: Vec<String>) {
-        self.sent += 1;
-        self.load_bytes += texts.iter().map(String::len).sum::<usize>();
-        self.load.push((number << 2 | piece as u32, texts));
-        if !self.is_loading || self.load_bytes > LOAD {
-            self.send_load();
-        }
+        self.batch.push((number << 2 | piece as u32, texts));
     }
 
-    /// Says that the casebook was read to its end.
-    pub fn loaded(&mut self) {
-        self.send_load();
-        self.is_loading = false;
-        self.send(Job::Loaded);
+    /// Hands over what was put: once for a whole casebook, so that reading it waits for no word, and once a save.
+    pub fn send(&mut self) {
+        self.sent += self.batch.len() as u64;
+        let batch = std::mem::take(&mut self.batch);
+        self.ask(Job::Put(batch));
     }
 
-    fn send_load(&mut self) {
-        self.load_bytes = 0;
-        let load = std::mem::take(&mut self.load);
-        self.send(Job::Put(load));
-    }
-
-    /// Returns once everything that was put since the casebook was loaded can be found.
+    /// Returns once everything that was sent can be found.
     pub fn settle(&self) {
         let (sender, receiver) = sync_channel(1);
-        self.send(Job::Settle(sender));
+        self.ask(Job::Settle(sender));
         _ = receiver.recv();
     }
 
@@ -166,7 +150,7 @@ impl Index {
         self.shared.read().unwrap_or_else(PoisonError::into_inner).search(&query)
     }
 
-    fn send(&self, job: Job) {
+    fn ask(&self, job: Job) {
         if let Some(sender) = &self.sender {
             _ = sender.send(job);
         }
@@ -175,6 +159,7 @@ impl Index {
 
 impl Drop for Index {
     fn drop(&mut self) {
+        self.is_closing.store(true, Ordering::Release);
         self.sender = None;
         if let Some(thread) = self.thread.take() {
             _ = thread.join();
@@ -189,51 +174,58 @@ pub(super) fn folded(text: &str) -> String {
     out.join(" ")
 }
 
-fn fill(jobs: &Receiver<Job>, shared: &RwLock<Parts>, done: &AtomicU64) {
-    let mut loading = true;
-    let mut builder = Builder::default();
-    let mut pending: Vec<(Serial, u32)> = Vec::new();
-    let mut next: Serial = 0;
-    let mut taken = 0;
-    loop {
-        // While more waits, it goes into the same part.
-        let job = match jobs.try_recv() {
-            Err(TryRecvError::Empty) if loading => jobs.recv().ok(),
-            Err(TryRecvError::Empty) => {
-                publish(shared, &mut builder, &mut pending);
-                done.store(taken, Ordering::Release);
-                jobs.recv().ok()
-            }
-            received => received.ok(),
-        };
-        match job {
-            None => return,
-            Some(Job::Put(documents)) => {
-                for (document, mut texts) in documents {
-                    taken += 1;
-                    next += 1;
-                    if !texts.is_empty() {
-                        builder.add(next, &texts);
-                    }
-                    pending.push((next, if texts.is_empty() { document | GONE } else { document }));
-                    texts.iter_mut().for_each(|text| text.zeroize());
+/// The thread that fills the index.
+#[derive(Default)]
+struct Filling {
+    shared: Arc<RwLock<Parts>>,
+    done: Arc<AtomicU64>,
+    is_closing: Arc<AtomicBool>,
+    builder: Builder,
+    pending: Vec<(Serial, u32)>,
+    taken: u32,
+}
+
+impl Filling {
+    fn run(mut self, jobs: &Receiver<Job>) {
+        loop {
+            // While more waits, it goes into the same part.
+            let job = match jobs.try_recv() {
+                Err(TryRecvError::Empty) => {
+                    self.publish();
+                    jobs.recv().ok()
                 }
-                if builder.documents() >= BATCH {
-                    publish(shared, &mut builder, &mut pending);
-                    done.store(taken, Ordering::Release);
+                received => received.ok(),
+            };
+            match job {
+                None => return,
+                Some(Job::Put(documents)) => documents.into_iter().for_each(|document| self.take(document)),
+                Some(Job::Settle(sender)) => {
+                    self.publish();
+                    _ = sender.send(());
                 }
-            }
-            Some(Job::Loaded) => {
-                loading = false;
-                publish(shared, &mut builder, &mut pending);
-                done.store(taken, Ordering::Release);
-            }
-            Some(Job::Settle(sender)) => {
-                publish(shared, &mut builder, &mut pending);
-                done.store(taken, Ordering::Release);
-                _ = sender.send(());
             }
         }
+    }
+
+    /// Indexes a document, or only wipes it once the index is to be closed.
+    fn take(&mut self, (document, mut texts): Document) {
+        if !self.is_closing.load(Ordering::Acquire) {
+            self.taken += 1;
+            let serial: Serial = self.taken;
+            if !texts.is_empty() {
+                self.builder.add(serial, &texts);
+            }
+            self.pending.push((serial, if texts.is_empty() { document | GONE } else { document }));
+            if self.builder.documents() >= BATCH {
+                self.publish();
+            }
+        }
+        texts.iter_mut().for_each(|text| text.zeroize());
+    }
+
+    fn publish(&mut self) {
+        publish(&self.shared, &mut self.builder, &mut self.pending);
+        self.done.store(self.taken.into(), Ordering::Release);
     }
 }
 

@@ -1,12 +1,38 @@
-//! Contacts of the same child: brought into one case by hand, and taken apart again.
+//! Contacts of the same child: brought into one case by hand, and taken apart again; and what is known of a child that
+//! comes back.
 
 use super::record::{Case, CaseId, Change, ContactId};
 use super::row::draw;
 use super::{Casebook, CasebookError};
+use crate::conversation::id::ConversationId;
+
+/// What is known of a child that comes back.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Before {
+    /// Its case.
+    pub case: CaseId,
+    /// How it was called when it was here last.
+    pub handle: String,
+    /// How often it was here before.
+    pub times: usize,
+    /// What was agreed with it; empty if nothing was.
+    pub agreed: String,
+}
 
 impl Casebook {
+    /// Returns what is known of the child of an earlier conversation, if that one is in this casebook.
+    pub fn before(&self, former: ConversationId) -> Option<Before> {
+        let last = self.summary(self.of_conversation(former)?)?;
+        Some(Before {
+            case: last.case,
+            handle: last.handle,
+            times: self.contacts_of(last.case).len(),
+            agreed: self.case(last.case).map(|case| case.agreed.clone()).unwrap_or_default(),
+        })
+    }
+
     /// Brings a contact into another case, or into one of its own, and returns the case. What was agreed with the child
-    /// goes along if nobody stays behind: a phrase that is still in use, and a hold, are never lost.
+    /// goes along if nobody stays behind.
     ///
     /// # Errors
     /// Fails if the contact cannot be read, the case was erased, or the disk fails; nothing is changed then.
@@ -17,19 +43,7 @@ impl Casebook {
         if from == to {
             return Ok(to);
         }
-        let is_left = self.contacts_of(from).len() == 1;
-        let left = self.case(from).filter(|_| is_left).cloned();
-        let mut changes = vec![Change::Contact(Box::new(contact.clone()))];
-        if let Some(left) = left {
-            let mut case = self.case_or_new(to).unwrap_or(Case { id: to, ..left.clone() });
-            case.phrase = case.phrase.or(left.phrase);
-            if case.agreed.is_empty() {
-                case.agreed = left.agreed;
-            }
-            case.hold |= left.hold;
-            changes.push(Change::Case(case));
-        }
-        self.save(changes, now)?;
+        self.save(vec![Change::Contact(Box::new(contact))], now)?;
         Ok(to)
     }
 
@@ -48,4 +62,18 @@ impl Casebook {
             })
         })
     }
+}
+
+/// Joins a case that all contacts leave with the one they go to: what was agreed there stands, else what was agreed here
+/// goes along, and a hold is never lost.
+pub(super) fn joined(there: Option<Case>, left: Case, to: CaseId) -> Case {
+    let mut case = there.unwrap_or(Case { id: to, ..left.clone() });
+    if case.phrase.is_none() {
+        case.phrase = left.phrase;
+    }
+    if case.agreed.is_empty() {
+        case.agreed = left.agreed;
+    }
+    case.hold |= left.hold;
+    case
 }

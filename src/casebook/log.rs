@@ -10,10 +10,12 @@
 use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, mpsc};
+use std::thread;
 
 use super::row::{Generation, Row, RowKey};
-use crate::segment::{Disk, Position, Segment, SegmentError};
+use crate::segment::{Disk, Position, Segment, SegmentError, disk};
 
 /// A file of about this size is closed and a new one begun.
 const FILE: u64 = 8 * 1024 * 1024;
@@ -23,6 +25,10 @@ const FRAME: u64 = 8;
 const OPERATION: u64 = 20;
 /// Rows are moved in records of about this size.
 const MOVED: usize = 1024 * 1024;
+/// So many rows are handed over at once by a thread that reads …
+const HANDED: usize = 256;
+/// … and so many such handfuls may wait.
+const WAITING: usize = 16;
 /// So many bytes of old values may lie about in any case; beyond, a sixth of the living ones.
 const SLACK: u64 = 2 * 1024 * 1024;
 
@@ -93,6 +99,35 @@ pub(super) fn scan(disk: &dyn Disk, dir: &Path) -> Result<Found, SegmentError> {
         found.sizes.insert(number, recovery.length);
     }
     Ok(found)
+}
+
+/// Reads about so many bytes of the newest files, and returns the values in them, the newest first; removed and older
+/// ones are left out as far as these files tell. Nothing is changed.
+pub(super) fn newest(
+    disk: &dyn Disk,
+    dir: &Path,
+    bytes: u64,
+) -> Result<Vec<(RowKey, Vec<u8>)>, SegmentError> {
+    let mut found = Found::default();
+    let mut values = HashMap::new();
+    let mut read = 0;
+    for (number, path) in files(disk, dir)?.into_iter().rev() {
+        let (_, recovery) = Segment::scan(disk, &path, &mut |position, record| {
+            _ = found.take(number, position, record);
+            for (key, offset, value) in parse(record).map(|parsed| parsed.operations).unwrap_or_default() {
+                if let Some(value) = value {
+                    values.insert((number, position.at + FRAME + offset), (key, value.to_vec()));
+                }
+            }
+        })?;
+        read += recovery.length;
+        if read >= bytes {
+            break;
+        }
+    }
+    let mut spots: Vec<Spot> = found.rows.into_values().filter(Spot::is_live).collect();
+    spots.sort_unstable_by_key(|spot| std::cmp::Reverse(spot.generation));
+    Ok(spots.into_iter().filter_map(|spot| values.remove(&(spot.file, spot.at))).collect())
 }
 
 impl Found {
@@ -194,23 +229,74 @@ impl Log {
         Ok(Some(value))
     }
 
-    /// Calls `each` with every row, file by file.
+    /// Calls `each` with every row, file by file. What it hands out is not checked here: nothing but the true value
+    /// opens, and none other makes the sum of the head.
     pub fn each(&self, each: &mut dyn FnMut(&RowKey, &[u8])) -> Result<(), SegmentError> {
-        self.sizes.keys().try_for_each(|file| self.each_of(*file, each))
+        self.by_file().iter().try_for_each(|(file, rows)| self.each_of(*file, rows, each))
     }
 
-    fn each_of(&self, file: u64, each: &mut dyn FnMut(&RowKey, &[u8])) -> Result<(), SegmentError> {
-        Segment::scan(&*self.disk, &path(&self.dir, file), &mut |position, record| {
-            let Some(parsed) = parse(record) else { return };
-            for (key, offset, value) in parsed.operations {
-                let here = |spot: &Spot| spot.file == file && spot.at == position.at + FRAME + offset;
-                if let Some(value) = value
-                    && self.rows.get(&key).is_some_and(here)
-                {
-                    each(&key, value);
-                }
+    /// The same with as many threads as the machine has cores: `work` is done there, and `each` gets what came of it,
+    /// in any order.
+    pub fn each_at_once<T: Send>(
+        &self,
+        work: &(dyn Fn(&RowKey, &[u8]) -> T + Sync),
+        each: &mut dyn FnMut(T),
+    ) -> Result<(), SegmentError> {
+        let files: Vec<_> = self.by_file().into_iter().collect();
+        let cores = thread::available_parallelism().map_or(1, usize::from);
+        let next = AtomicUsize::new(0);
+        let (sender, receiver) = mpsc::sync_channel(WAITING);
+        let read = |sender: &mpsc::SyncSender<_>| {
+            // Whoever no longer listens has met an error.
+            while let Some((file, rows)) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+                let mut done = Vec::with_capacity(HANDED);
+                let read = self.each_of(*file, rows, &mut |key, value| {
+                    done.push(work(key, value));
+                    if done.len() == HANDED {
+                        _ = sender.send(Ok(std::mem::replace(&mut done, Vec::with_capacity(HANDED))));
+                    }
+                });
+                _ = sender.send(read.map(|()| done));
             }
-        })?;
+        };
+        thread::scope(|scope| {
+            for _ in 0..cores.min(files.len()) {
+                let sender = sender.clone();
+                let read = &read;
+                scope.spawn(move || read(&sender));
+            }
+            drop(sender);
+            receiver.into_iter().try_for_each(|done: Result<Vec<T>, SegmentError>| {
+                done?.into_iter().for_each(&mut *each);
+                Ok(())
+            })
+        })
+    }
+
+    /// Returns the rows of each file in the order in which they lie there: the row, where it begins, and its length.
+    fn by_file(&self) -> BTreeMap<u64, Vec<(RowKey, u64, u32)>> {
+        let mut files: BTreeMap<u64, Vec<_>> = BTreeMap::new();
+        for (key, spot) in &self.rows {
+            if let Some(length) = spot.length {
+                files.entry(spot.file).or_default().push((*key, spot.at, length));
+            }
+        }
+        files.values_mut().for_each(|rows| rows.sort_unstable_by_key(|(_, at, _)| *at));
+        files
+    }
+
+    fn each_of(
+        &self,
+        file: u64,
+        rows: &[(RowKey, u64, u32)],
+        each: &mut dyn FnMut(&RowKey, &[u8]),
+    ) -> Result<(), SegmentError> {
+        let bytes = disk::read_whole(&*self.disk.open(&path(&self.dir, file))?)?;
+        for (key, at, length) in rows {
+            // One that was cut off meanwhile is missed by whoever counts.
+            let value = bytes.get(*at as usize..).and_then(|rest| rest.get(..*length as usize));
+            value.into_iter().for_each(|value| each(key, value));
+        }
         Ok(())
     }
 
@@ -239,7 +325,8 @@ impl Log {
             self.rotate()?;
         }
         let mut rows: Vec<(RowKey, Vec<u8>)> = Vec::new();
-        self.each_of(oldest, &mut |key, value| rows.push((*key, value.to_vec())))?;
+        let living = self.by_file().remove(&oldest).unwrap_or_default();
+        self.each_of(oldest, &living, &mut |key, value| rows.push((*key, value.to_vec())))?;
         self.move_rows(|each| rows.iter().for_each(|(key, value)| each(key, value)))?;
         if let Some(newest) = self.newest.take_if(|newest| newest.file == oldest) {
             self.append(newest.generation, &[], &newest.head)?;

@@ -56,6 +56,8 @@ pub(super) struct Memory {
     contacts: Vec<Option<ContactSummary>>,
     by_time: BTreeSet<(u64, Number)>,
     pub conversations: HashMap<ConversationId, ContactId>,
+    /// Of what chat the kept words of a contact are: it is known long after the contact let go of the conversation.
+    former: HashMap<ContactId, ConversationId>,
     pub cases: BTreeMap<CaseId, Case>,
     pub members: HashMap<CaseId, BTreeSet<ContactId>>,
     pub drafts: HashMap<ConversationId, Draft>,
@@ -80,7 +82,11 @@ impl Memory {
                 self.marks.insert(case.id, mark);
                 self.cases.insert(case.id, case.clone());
             }
-            Record::Transcript(_) => {}
+            Record::Transcript(transcript) => {
+                if let Some(conv) = transcript.conv {
+                    self.former.insert(transcript.contact, conv);
+                }
+            }
             Record::Draft(draft) => _ = self.drafts.insert(draft.conv, draft.clone()),
             Record::Outbox(item) => {
                 self.outbox.retain(|(_, id), _| *id != item.id);
@@ -104,7 +110,7 @@ impl Memory {
         match name {
             Name::Contact(id) => self.remove_contact(*id),
             Name::Case(id) => _ = self.cases.remove(id),
-            Name::Transcript(_) => {}
+            Name::Transcript(id) => _ = self.former.remove(id),
             Name::Draft(conv) => _ = self.drafts.remove(conv),
             Name::Outbox(id) => self.outbox.retain(|(_, known), _| known != id),
             Name::Promise(id) => _ = self.promises.remove(id),
@@ -171,6 +177,12 @@ impl Memory {
         }
     }
 
+    /// Returns the contact of a conversation, also of one that was archived.
+    pub fn of_conversation(&self, conv: ConversationId) -> Option<ContactId> {
+        let former = || self.former.iter().find(|(_, former)| **former == conv).map(|(id, _)| *id);
+        self.conversations.get(&conv).copied().or_else(former)
+    }
+
     /// Returns how many contacts there are.
     pub fn count(&self) -> usize {
         self.by_time.len()
@@ -206,7 +218,8 @@ impl Memory {
     }
 }
 
-fn summary(contact: &Contact) -> ContactSummary {
+/// Returns a contact as lists show it.
+pub(super) fn summary(contact: &Contact) -> ContactSummary {
     ContactSummary {
         id: contact.id,
         case: contact.case,

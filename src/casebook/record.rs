@@ -369,6 +369,8 @@ pub enum Change {
     Contact(Box<Contact>),
     /// Writes a case.
     Case(Case),
+    /// Writes what a case has agreed; if it is known already, only that.
+    Agreed(Case),
     /// Writes the transcript of a contact.
     Transcript(Transcript),
     /// Writes the draft of a conversation.

@@ -3,7 +3,7 @@
 //!
 //! A slot is 128 bytes and crosses no sector: mark (16) ‖ sealed key (72) ‖ zeros. A free slot is all zeros.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -88,6 +88,19 @@ impl Shelf {
 
     fn mend(&self, file: usize, slot: usize, from: Option<&[u8; SLOT]>) -> io::Result<()> {
         from.map_or(Ok(()), |bytes| self.files[file].write_at((slot * SLOT) as u64, bytes))
+    }
+
+    /// Returns the keys of these marks as one file has them, without opening or mending the others.
+    pub fn peek(
+        disk: &dyn Disk,
+        dir: &Path,
+        keys: &Keys,
+        marks: &HashSet<Mark>,
+    ) -> io::Result<HashMap<Mark, Key32>> {
+        let bytes = disk::read_whole(&*disk.open(&dir.join(NAMES[0]))?)?;
+        let slots = bytes.chunks_exact(SLOT).filter_map(|slot| slot.first_chunk::<SLOT>());
+        let wanted = slots.filter(|slot| slot.first_chunk().is_some_and(|mark| marks.contains(&Mark(*mark))));
+        Ok(wanted.filter_map(|slot| open_slot(keys, slot)).collect())
     }
 
     /// Returns the key of a mark.

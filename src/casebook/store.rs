@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 use super::erased::{ErasedList, Erasure};
 use super::lock::{Lock, LockError};
-use super::log::{self, Log, Op};
+use super::log::{Log, Op};
 use super::row::{Head, Keys, Mark, Row, RowKey, draw};
 use super::shelf::Shelf;
 use crate::segment::{Disk, SegmentError};
@@ -106,26 +106,25 @@ pub(super) struct Store {
 }
 
 impl Store {
-    /// Opens the store in `dir`, or makes it, and calls `each` with every record that can be read, and `progress` with
-    /// how many of how many rows are done.
-    pub fn open(
+    /// Opens the store in `dir`, or makes it. Every record that can be opened is given to `read`, on all cores, and what
+    /// came of it to `each`; `progress` hears how many of how many rows are done.
+    pub fn open<T: Send>(
         disk: &Arc<dyn Disk>,
         dir: &Path,
         keys: Keys,
-        each: &mut dyn FnMut(RowKey, Mark, Plain),
+        read: &(dyn Fn(Plain) -> T + Sync),
+        each: &mut dyn FnMut(RowKey, Mark, T),
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<(Self, StoreReport), StoreError> {
-        let log_dir = dir.join("log");
         make_folder(dir)?;
         disk.create_dir(dir)?;
-        disk.create_dir(&log_dir)?;
+        disk.create_dir(&dir.join("log"))?;
         let lock = Lock::take(dir)?;
         let erased = ErasedList::open(disk, dir)?;
         let (mut shelf, shelved) = Shelf::open(disk, dir, &keys).map_err(typed)?;
         shelf.destroy(erased.marks()).map_err(typed)?;
         Mirror::settle(dir)?;
-        let found = log::scan(&**disk, &log_dir)?;
-        let settled = mend::settle(disk, dir, &keys, &shelf, found)?;
+        let settled = mend::settle(disk, dir, &keys, &shelf)?;
         let mut report =
             StoreReport { saved: settled.head.at, mended: settled.mended, unreadable: settled.lost };
         report.mended.shelf = shelved.mended > 0;
@@ -140,38 +139,38 @@ impl Store {
             witnesses: settled.witnesses,
             _lock: lock,
         };
-        report.unreadable += store.load(each, progress)?;
+        report.unreadable += store.load(read, each, progress)?;
         store.tighten();
         Ok((store, report))
     }
 
     /// Reads every row, finishes erasures that were cut short, and frees keys that no row needs.
-    fn load(
+    fn load<T: Send>(
         &mut self,
-        each: &mut dyn FnMut(RowKey, Mark, Plain),
+        read: &(dyn Fn(Plain) -> T + Sync),
+        each: &mut dyn FnMut(RowKey, Mark, T),
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<u64, StoreError> {
         let total = self.log.count();
         let (mut done, mut unreadable) = (0, 0);
         let mut used: HashSet<Mark> = HashSet::new();
         let mut leftover = Vec::new();
+        let open = |key: &RowKey, value: &[u8]| {
+            let Some(row) = Row::parse(value) else { return (*key, None, None) };
+            let by = self.key(row.mark).filter(|_| !self.erased.has_mark(row.mark));
+            let plain = by.and_then(|by| self.keys.open_row(by, key, &row).ok());
+            (*key, Some(row.mark), plain.map(read))
+        };
         // Both copies agree now; the change log is read in one go, sled page by page.
-        self.log.each(&mut |key, value| {
+        self.log.each_at_once(&open, &mut |(key, mark, record)| {
             done += 1;
             if done % 1024 == 0 {
                 progress(done, total);
             }
-            let Some(row) = Row::parse(value) else {
-                unreadable += 1;
-                return;
-            };
-            used.insert(row.mark);
-            if self.erased.has_mark(row.mark) {
-                leftover.push(*key);
-                return;
-            }
-            match self.key(row.mark).map(|by| self.keys.open_row(by, key, &row)) {
-                Some(Ok(plain)) => each(*key, row.mark, plain),
+            used.extend(mark);
+            match (mark, record) {
+                (Some(mark), Some(record)) => each(key, mark, record),
+                (Some(mark), None) if self.erased.has_mark(mark) => leftover.push(key),
                 _ => unreadable += 1,
             }
         })?;

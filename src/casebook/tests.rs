@@ -305,7 +305,7 @@ fn the_last_contact_that_leaves_ends_the_case() {
         assert!(casebook.case(CaseId([1; 16])).is_none());
         assert_eq!(casebook.contacts_of(CaseId([2; 16])).len(), 3);
         assert_eq!(casebook.promises_of(CaseId([2; 16])).len(), 1);
-        assert!(found(&casebook, "modra").is_empty());
+        assert_eq!(found(&casebook, "modra"), [1, 2, 3], "what was agreed goes along");
         drop(casebook);
         casebook = open(dir.path()).0;
     }
@@ -416,4 +416,70 @@ fn a_folder_that_may_not_be_written_is_an_error_with_its_sentence() {
     fs::write(&path, b"").unwrap();
     let opened = Casebook::open(&path.join("casebook"), [9; 16], &v(), &mut |_, _| {});
     assert!(matches!(opened, Err(CasebookError::Io(_))));
+}
+
+/// Lets a contact go of its conversation, as the console does once the relay knows that all is here.
+fn archive(casebook: &mut Casebook, n: u8) {
+    let mut contact = casebook.contact(ContactId([n; 16])).unwrap().unwrap();
+    contact.conv = None;
+    casebook.save(vec![put(contact)], 300).unwrap();
+}
+
+#[test]
+fn a_child_may_have_its_chat_erased_after_it_was_archived_too() {
+    let dir = filled();
+    let (mut casebook, _) = open(dir.path());
+    archive(&mut casebook, 3);
+    drop(casebook);
+    let (mut casebook, _) = open(dir.path());
+    assert!(casebook.forget_conversation(ConversationId([3; 16]), 400).unwrap());
+    assert!(casebook.transcript(ContactId([3; 16])).unwrap().is_none());
+    assert_eq!(casebook.contact(ContactId([3; 16])).unwrap().unwrap().kept, Kept::Forgotten);
+    assert!(!casebook.forget_conversation(ConversationId([3; 16]), 500).unwrap(), "once");
+}
+
+#[test]
+fn of_a_child_that_comes_back_its_case_and_what_was_agreed_are_known() {
+    let dir = filled();
+    let (mut casebook, _) = open(dir.path());
+    archive(&mut casebook, 1);
+    let before = casebook.before(ConversationId([1; 16])).unwrap();
+    assert!(before.case == CaseId([1; 16]) && before.times == 2 && before.agreed == "dohodnuto");
+    assert!(casebook.before(ConversationId([9; 16])).is_none());
+}
+
+#[test]
+fn what_was_agreed_goes_along_when_nobody_stays_and_a_hold_stays_with_its_case() {
+    let dir = filled();
+    let (mut casebook, _) = open(dir.path());
+    let held = Case { hold: true, ..case(1, "modrá liška") };
+    casebook.save(vec![Change::Case(held)], 200).unwrap();
+    let agreed = Case { agreed: "jindy".into(), ..case(1, "rudá sova") };
+    casebook.save(vec![Change::Agreed(agreed)], 201).unwrap();
+    assert!(casebook.case(CaseId([1; 16])).unwrap().hold, "agreeing anew lifts no hold");
+    let moved = |n: u8| Contact { case: CaseId([2; 16]), ..contact(n, 1, "kanarek") };
+    casebook.save(vec![put(moved(1))], 202).unwrap();
+    assert!(casebook.case(CaseId([2; 16])).is_none(), "one stays, and its phrase too");
+    casebook.save(vec![put(moved(2))], 203).unwrap();
+    drop(casebook);
+    {
+        let (casebook, _) = open(dir.path());
+        let joined = casebook.case_by_phrase("ruda sova").unwrap();
+        assert!(joined.id == CaseId([2; 16]) && joined.agreed == "jindy" && joined.hold);
+        assert!(casebook.case(CaseId([1; 16])).is_none());
+    }
+}
+
+#[test]
+fn the_newest_contacts_are_seen_before_the_casebook_is_read_and_only_by_its_own_key() {
+    let dir = filled();
+    let ids = |key: &Secret<[u8; 32]>, limit| -> Vec<u8> {
+        newest(dir.path(), [9; 16], key, limit).iter().map(|contact| contact.id.0[0]).collect()
+    };
+    assert_eq!(ids(&v(), 9), [3, 2, 1]);
+    let (mut casebook, _) = open(dir.path());
+    casebook.erase_case(CaseId([2; 16]), 300).unwrap();
+    assert_eq!(ids(&v(), 9), [2, 1], "beside the writer too, and nothing that was erased");
+    assert!(ids(&Secret::new([6; 32]), 9).is_empty());
+    assert!(newest(&dir.path().join("nowhere"), [9; 16], &v(), 9).is_empty());
 }

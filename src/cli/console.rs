@@ -16,7 +16,7 @@ use crate::config;
 use crate::console::keymap::{Keymap, KeymapError, SHIPPED as KEYMAPS};
 use crate::console::terminal::{Desktop, Manner};
 use crate::console::theme::{SHIPPED as THEMES, Theme, ThemeError};
-use crate::console::{self, Alone, ConsoleStart, Look, Settings, Welcome};
+use crate::console::{self, Alone, ConsoleStart, Ended, Look, Settings, Welcome};
 use crate::locale::{Lang, Locale, Phrases};
 use crate::vault::VaultError;
 
@@ -96,7 +96,7 @@ pub fn run(global: &Global, options: &Options, locale: &Locale) -> Outcome {
         alias: None,
         own_list: Some(paths.taxonomy().join("anonymise.txt")),
         look,
-        settings: Settings { taxonomy, ..settings },
+        settings: Settings { taxonomy, starts_anew: true, ..settings },
         phrases: Some(Lang::ALL.map(|lang| paths.phrases_file(lang.code()))),
         manner: manner(&config),
         by_ground,
@@ -226,7 +226,32 @@ fn write_log(folder: &Path, level: &str) {
 fn begin(start: ConsoleStart, locale: &Locale) -> Outcome {
     // A core file would hold every word that is open; where the system does not let us forbid it, the lock still helps.
     _ = crate::vault::process::guard();
-    console::run(start).map_err(|error| ended(&error, locale))
+    match console::run(start).map_err(|error| ended(&error, locale))? {
+        Ended::Left => Ok(()),
+        Ended::Locked => Err(start_anew(locale)),
+    }
+}
+
+/// Puts the same program in the place of this one: what is left in freed memory goes with the process image. It asks for
+/// the passphrase, wherever this one had it from. Returns only if that fails; everything is saved and closed by then.
+fn start_anew(locale: &Locale) -> Failure {
+    use std::os::unix::process::CommandExt as _;
+    let mut arguments = Vec::new();
+    let mut given = std::env::args_os().skip(1);
+    while let Some(argument) = given.next() {
+        match argument.to_str() {
+            Some("--passphrase-file") => _ = given.next(),
+            Some(text) if text.starts_with("--passphrase-file=") => {}
+            _ => arguments.push(argument),
+        }
+    }
+    let failed = match std::env::current_exe() {
+        Ok(program) => {
+            std::process::Command::new(program).args(arguments).env_remove("OPORA_PASSPHRASE_FILE").exec()
+        }
+        Err(error) => error,
+    };
+    ended(&console::ConsoleError::Start(failed), locale)
 }
 
 fn ended(error: &console::ConsoleError, locale: &Locale) -> Failure {
@@ -428,6 +453,7 @@ fn settings(paths: &config::Paths, config: &config::Console, locale: &Locale) ->
         phrases,
         another_reviewer: config.review.another,
         taxonomy: crate::taxonomy::Taxonomy::shipped(),
+        starts_anew: false,
         welcome: None,
     };
     (settings, wrong)

@@ -126,29 +126,29 @@ mod tests {
 
         fs::create_dir_all(paths.taxonomy()).unwrap();
         let second = format!(
-            "{FORMS}\n[[form]]\nid = \"note\"\nversion = 2\nfield = [{{ id = \"data\", kind = \"text\" }}]\n"
+            "{FORMS}\n[[form]]\nid = \"note\"\nversion = 3\nfield = [{{ id = \"data\", kind = \"text\" }}]\n"
         );
         fs::write(&forms, &second).unwrap();
         let (own, mistake) = taxonomy(&paths, &locale);
-        // The shapes name fields that version 2 has not, so it does not hold.
+        // The shapes name fields that version 3 has not, so it does not hold.
         assert!(mistake.unwrap().contains("forms.toml line"), "a shape without its field is a mistake");
-        assert_eq!(version(own), 1);
+        assert_eq!(version(own), 2);
 
         let second = second.replace("field = [{ id = \"data\"", "field = [{ id = \"request\", kind = \"text\" }, { id = \"assessment\", kind = \"text\" }, { id = \"plan\", kind = \"text\" }, { id = \"intervention\", kind = \"text\" }, { id = \"response\", kind = \"text\" }, { id = \"data\"");
         fs::write(&forms, &second).unwrap();
         let (own, mistake) = taxonomy(&paths, &locale);
-        assert_eq!((version(own), mistake), (2, None));
+        assert_eq!((version(own), mistake), (3, None));
 
         fs::write(&forms, second.replace("kind = \"text\" }]", "kind = \"txet\" }]")).unwrap();
         let (own, mistake) = taxonomy(&paths, &locale);
         let line =
             1 + second.lines().position(|line| line.starts_with("field = [{ id = \"request\"")).unwrap();
         assert!(mistake.unwrap().contains(&format!("forms.toml line {line}")));
-        assert_eq!(version(own), 2, "the last good version stays in force");
+        assert_eq!(version(own), 3, "the last good version stays in force");
         assert!(own.form_version(&FormId::note(), 1).is_some(), "an old note keeps its form");
 
         fs::remove_file(&forms).unwrap();
-        assert_eq!(version(taxonomy(&paths, &locale).0), 1, "taken away, the shipped ones hold again");
+        assert_eq!(version(taxonomy(&paths, &locale).0), 2, "taken away, the shipped ones hold again");
     }
 
     #[test]

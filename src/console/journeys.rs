@@ -30,6 +30,7 @@ fn before(name: &str, size: (u16, u16)) -> Stage {
     match name {
         "next" => stage.child(RED_OWL, NOON - 5_000, "jsi tam?"),
         "close" => {
+            stage.noted(BLUE_FOX);
             let chat = stage.model.chat_mut().expect("a chat");
             chat.contact.facets.topics = vec!["violence.bullying".into()];
             chat.contact.facets.online = Some("offline".into());

@@ -20,6 +20,7 @@ use crate::client::desk::{self, Setup};
 use crate::conversation::event::Joined;
 use crate::conversation::{Account, ConversationId, KeyId};
 use crate::locale::{Lang, Locale, Phrase, Phrases, Value};
+use crate::report::own::Own;
 use crate::sealing::card::Card;
 use crate::vault::{self, Admitted, Keys, Passphrase, VaultError, VaultFile};
 
@@ -28,6 +29,8 @@ mod watcher;
 use watcher::Watching;
 pub use watcher::setup_of;
 
+/// How many contacts are shown while the casebook is read.
+const NEWEST: usize = 50;
 /// How many hits a search shows.
 const HITS: usize = 200;
 /// After how long without a job the casebook's files are tidied.
@@ -46,8 +49,12 @@ pub enum Task {
     Save(Job, Vec<Change>),
     /// Search.
     Find(u64, String, Box<Filter>),
+    /// Count this account's own numbers since a time.
+    Own(String, u64),
     /// Read a contact.
     Load(ContactId),
+    /// Look up the child of a conversation in an earlier one.
+    Recall(ConversationId, ConversationId),
     /// Erase a conversation.
     Erase(ConversationId),
     /// Put new keys into the vault.
@@ -193,7 +200,9 @@ impl Keeping {
                 self.answer(Input::Saved(job, result));
             }
             Task::Find(number, words, filter) => self.find(number, words, filter),
+            Task::Own(account, since) => self.own(account, since),
             Task::Load(contact) => self.load(contact),
+            Task::Recall(conv, former) => self.recall(conv, former),
             Task::Erase(conv) => self.erase(conv),
             Task::AddKeys(keys) => self.add_keys(keys),
             Task::Settle(card, joins) => self.settle(&card, &joins),
@@ -248,7 +257,10 @@ impl Keeping {
                 NotFinished::Vault(error) => self.vault_failure(&error),
             },
         )?;
-        let opened = Casebook::open(&self.places.casebook, file.casebook_id(), &keys.casebook, &mut progress);
+        let folder = &self.places.casebook;
+        let newest = casebook::newest(folder, file.casebook_id(), &keys.casebook, NEWEST);
+        self.answer(Input::Newest(newest));
+        let opened = Casebook::open(folder, file.casebook_id(), &keys.casebook, &mut progress);
         let (mut casebook, report) = opened.map_err(|error| self.casebook_failure(&error))?;
         let backups = self.places.vault.with_file_name("backups");
         if let Err(error) =
@@ -349,6 +361,20 @@ impl Keeping {
         self.again = (indexed < all).then_some(Task::Find(number, words, filter));
     }
 
+    fn own(&mut self, account: String, since: u64) {
+        let Some(open) = &self.open else { return };
+        let filter = Filter { by: Some(account), since: Some(since), ..Filter::default() };
+        let mut own = Own::default();
+        for found in open.casebook.list(&filter, usize::MAX) {
+            match (open.casebook.contact(found.id), open.casebook.transcript(found.id)) {
+                (Ok(Some(contact)), Ok(transcript)) => own.add(&contact, transcript.as_ref()),
+                (Err(error), _) | (_, Err(error)) => tracing::error!(%error, "a contact could not be read"),
+                (Ok(None), _) => {}
+            }
+        }
+        self.answer(Input::Own(Box::new(own)));
+    }
+
     fn load(&mut self, id: ContactId) {
         let Some(open) = &mut self.open else { return };
         let contact = open.casebook.contact(id);
@@ -357,6 +383,12 @@ impl Keeping {
             (Ok(Some(contact)), Ok(transcript)) => self.answer(Input::Loaded(Box::new(contact), transcript)),
             (Err(error), _) | (_, Err(error)) => tracing::error!(%error, "a contact could not be read"),
             (Ok(None), _) => {}
+        }
+    }
+
+    fn recall(&self, conv: ConversationId, former: ConversationId) {
+        if let Some(before) = self.open.as_ref().and_then(|open| open.casebook.before(former)) {
+            self.answer(Input::Recalled(conv, Box::new(before)));
         }
     }
 
@@ -498,7 +530,7 @@ mod tests {
     fn next(told: &mut tokio::sync::mpsc::Receiver<Answer>) -> Answer {
         loop {
             match told.blocking_recv().expect("an answer") {
-                Answer::Input(Input::Progress(_)) => {}
+                Answer::Input(Input::Progress(_) | Input::Newest(_)) => {}
                 other => return other,
             }
         }
@@ -508,7 +540,7 @@ mod tests {
         keeper.ask(Task::Unlock(Zeroizing::new(PHRASE.to_owned())));
         loop {
             match next(told) {
-                Answer::Link(_) => {}
+                Answer::Link(_) | Answer::Input(Input::Newest(_)) => {}
                 Answer::Input(Input::Unlocked(restored)) => return *restored,
                 Answer::Input(_) => panic!("not unlocked"),
             }

@@ -154,6 +154,8 @@ pub struct Model {
     keys: keys::Keys,
     /// The console is leaving: what it said last to the relay, and when it goes without an answer.
     pub leaving: Option<(EntryId, u64)>,
+    /// Whether the program starts anew once it has left, for it was locked and no child is held.
+    pub starts_anew: bool,
     order: u64,
     asked: u64,
     seed: [u8; 32],
@@ -201,6 +203,7 @@ impl Model {
             supervision: Supervision::default(),
             keys: keys::Keys::default(),
             leaving: None,
+            starts_anew: false,
             order: 0,
             asked: 0,
             seed,
@@ -221,7 +224,14 @@ impl Model {
             Input::Progress(percent) => self.progress(percent),
             Input::Saved(job, result) => self.saved(job, result),
             Input::Found(results) => self.found(results),
+            Input::Own(own) => super::screen::casework::own(self, &own),
             Input::Loaded(contact, transcript) => self.loaded(*contact, transcript),
+            Input::Recalled(conv, before) => self.recalled(conv, *before),
+            Input::Newest(newest) => {
+                if let Gate::Locked(state) = &mut self.gate {
+                    state.newest = newest;
+                }
+            }
             Input::Passphrase(passphrase) => self.passphrase(passphrase),
             Input::Gathered(gathered) => self.gathered(*gathered),
             Input::PhraseNotKept(reason) => {

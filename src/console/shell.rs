@@ -15,7 +15,7 @@ use super::model::{Alone, Effect, Input, Model, Moment, PageVerdict};
 use super::terminal::ground::Ground;
 use super::terminal::{self, Screen, TerminalEvent};
 use super::theme::Theme;
-use super::{ConsoleError, ConsoleStart, PageJudge};
+use super::{ConsoleError, ConsoleStart, Ended, PageJudge};
 use crate::client::desk::{Command, DeskLink, Setup, Update};
 use crate::client::fetch::{PageAddress, fetch};
 use crate::client::link::{Connection, Stop};
@@ -29,7 +29,7 @@ const ANSWERS: usize = 1024;
 const GOODBYE: Duration = Duration::from_secs(2);
 
 /// Runs the console, or a board that stands alone.
-pub async fn run(start: ConsoleStart, alone: Option<Alone>) -> Result<(), ConsoleError> {
+pub async fn run(start: ConsoleStart, alone: Option<Alone>) -> Result<Ended, ConsoleError> {
     let ConsoleStart {
         vault, casebook, relay, is_offline, passphrase, alias, phrases, own_list, judge, ..
     } = start;
@@ -81,7 +81,8 @@ pub async fn run(start: ConsoleStart, alone: Option<Alone>) -> Result<(), Consol
         shell.input(Input::Terminal(event));
     }
     shell.serve(signals).await;
-    shell.end().await
+    let ended = if shell.model.starts_anew { Ended::Locked } else { Ended::Left };
+    shell.end().await.map(|()| ended)
 }
 
 fn theme_for(ground: Ground, [dark, light]: &[Theme; 2]) -> Theme {
@@ -308,7 +309,9 @@ impl Shell {
             Effect::Link(command) => self.to_link.push_back(command),
             Effect::Save(job, changes) => self.keeper.ask(Task::Save(job, changes)),
             Effect::Find(number, words, filter) => self.keeper.ask(Task::Find(number, words, filter)),
+            Effect::Own(account, since) => self.keeper.ask(Task::Own(account, since)),
             Effect::Load(contact) => self.keeper.ask(Task::Load(contact)),
+            Effect::Recall(conv, former) => self.keeper.ask(Task::Recall(conv, former)),
             Effect::Erase(conv) => self.keeper.ask(Task::Erase(conv)),
             Effect::AddKeys(keys) => self.keeper.ask(Task::AddKeys(keys)),
             Effect::Settle(card, joins) => self.keeper.ask(Task::Settle(card, joins)),

@@ -10,6 +10,7 @@ use ratatui::backend::TestBackend;
 
 use super::keymap::Keymap;
 use super::look::Look;
+use super::model::chat::NoteBoxes;
 use super::model::{Effect, Input, Job, Model, Moment, SaveFailure, Settings};
 use super::screen;
 use super::terminal::TerminalEvent;
@@ -24,6 +25,7 @@ use crate::conversation::transcript::{Shown, What, Who, Words};
 use crate::conversation::{Account, ConversationId, EntryId, Log, Role, SafeText};
 use crate::locale::{Lang, Locale};
 use crate::protocol::frame::{Goals, Line, LineState, TextLimits};
+use crate::taxonomy::Taxonomy;
 
 /// 24 Nov 2026, 14:02:11 in UTC.
 pub const NOON: u64 = 1_795_528_931_000;
@@ -228,6 +230,15 @@ impl Stage {
         let what = What::Opened { lang: "cs".into(), after: None };
         self.line(conv, Log::Talk, opened, Who::Child, what);
         self.line(conv, Log::Desk, opened + 20_000, Who::Line(Some(account("Jana"))), What::Claimed);
+    }
+
+    /// Writes what a note cannot be finished without, at any risk.
+    pub fn noted(&mut self, conv: ConversationId) {
+        let chat = self.model.chat_of_mut(conv).expect("the chat");
+        for field in ["data", "assessment", "plan", "with_child", "no_callback"] {
+            chat.contact.note.set(field, "zapsáno");
+        }
+        chat.note = NoteBoxes::open(&chat.contact.note, chat.contact.facets.risk, Taxonomy::shipped());
     }
 
     /// The relay stores what was written last, as a relay does: the answer, and the entry.

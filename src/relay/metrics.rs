@@ -24,6 +24,7 @@ pub struct Metrics {
     waiting: AtomicU64,
     with: AtomicU64,
     accounts: AtomicU64,
+    ready: AtomicU64,
     unarchived: AtomicU64,
     damaged: AtomicU64,
     /// Requests of a proxy that did not say from where; see `counted_address`.
@@ -89,10 +90,11 @@ impl Metrics {
         self.sockets[usize::from(door == Door::Desk)].store(count as u64, Ordering::Relaxed);
     }
 
-    /// Sets how many children wait, how many are with somebody, and how many accounts are here.
-    pub fn floor(&self, (waiting, with, accounts): (usize, usize, usize)) {
-        for (gauge, value) in [(&self.waiting, waiting), (&self.with, with), (&self.accounts, accounts)] {
-            gauge.store(value as u64, Ordering::Relaxed);
+    /// Sets how many children wait, how many are with somebody, how many accounts are here and how many take children.
+    pub fn floor(&self, counts: [usize; 4]) {
+        for (gauge, count) in [&self.waiting, &self.with, &self.accounts, &self.ready].into_iter().zip(counts)
+        {
+            gauge.store(count as u64, Ordering::Relaxed);
         }
     }
 
@@ -120,7 +122,10 @@ impl Metrics {
             _ = writeln!(text, "opora_{name}_total {value}");
         }
         _ = writeln!(text, "# HELP opora_refused_total requests refused\n# TYPE opora_refused_total counter");
-        for (code, count) in self.refused.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+        // Each code from the start: of a counter that begins with its first count, `increase` sees nothing.
+        let refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        for code in Refusal::ALL.map(name) {
+            let count = refused.get(code).copied().unwrap_or(0);
             _ = writeln!(text, "opora_refused_total{{code=\"{code}\"}} {count}");
         }
         let gauges = [
@@ -129,6 +134,7 @@ impl Metrics {
             ("waiting", &self.waiting, "children who wait"),
             ("with", &self.with, "children who are with somebody"),
             ("accounts", &self.accounts, "accounts with a socket"),
+            ("ready", &self.ready, "accounts with a socket that said they take children"),
             ("damaged", &self.damaged, "conversations closed by damage"),
             ("unarchived", &self.unarchived, "talks that ended long ago and were not archived"),
         ];

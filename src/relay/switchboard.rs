@@ -8,6 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use crate::conversation::event::ShiftState;
 use crate::conversation::queue::{Back, Talk};
 use crate::conversation::{Account, ConversationId, EntryId, Log};
 use crate::protocol::frame::{ClientSignal, SignedCard, ToClient, ToRelay};
@@ -40,6 +41,7 @@ mod leaving;
 mod limit;
 mod presence;
 pub mod rights;
+mod roll;
 mod serve;
 mod session;
 #[cfg(test)]
@@ -121,6 +123,8 @@ pub struct Switchboard {
     told_wake: Option<u64>,
     floor: Floor,
     meter: keeping::Meter,
+    /// Who was on shift, as the house tells; of a relay that began it is empty.
+    roll: roll::Roll,
     /// Which conversations an account ever held that are still kept.
     held_by: BTreeMap<Account, BTreeSet<ConversationId>>,
     /// Children who wait to hear that their words are gone.
@@ -164,6 +168,7 @@ impl Switchboard {
             told_wake: None,
             floor: Floor::default(),
             meter: keeping::Meter::default(),
+            roll: roll::Roll::default(),
             held_by: BTreeMap::new(),
             forgetting: HashMap::new(),
             unreadable: BTreeMap::new(),
@@ -203,6 +208,7 @@ impl Switchboard {
             }
             if kept.conv.is_house() {
                 self.house.apply(entry, &event);
+                self.roll.apply(entry, &event, &self.rules.keep);
             } else if let Some(talk) = &mut talk {
                 talk.apply(entry, &event);
             } else {
@@ -243,9 +249,11 @@ impl Switchboard {
         let card = self.house.card.clone().ok_or(BadCard)?;
         self.card = LineCard::read(SignedCard { card: card.card, sig: card.sig, root: self.root })?;
         self.latest.revoked = self.house.revocations().last().map_or(0, |(at, _)| *at);
+        self.meter_after_restart();
         for account in self.house.members.keys().cloned().collect::<Vec<_>>() {
             self.presence_after_restart(&account);
         }
+        self.roll = roll::Roll::default();
         self.link_returned();
         self.erase_after_restart();
         self.talks_after_restart();
@@ -395,10 +403,16 @@ impl Switchboard {
         EntryId(self.dice.bytes16())
     }
 
-    /// Returns the number of children waiting, of children with somebody, and of accounts with a socket.
-    pub fn gauges(&self) -> (usize, usize, usize) {
+    /// Returns the number of children waiting, of children with somebody, of accounts with a socket, and of those of
+    /// them that take children.
+    pub fn gauges(&self) -> [usize; 4] {
         let (waiting, with) = self.floor.counts();
-        (waiting, with, self.presences.values().filter(|presence| !presence.sockets.is_empty()).count())
+        let (mut here, mut ready) = (0, 0);
+        for (account, _) in self.presences.iter().filter(|(_, presence)| !presence.sockets.is_empty()) {
+            here += 1;
+            ready += usize::from(self.state_of(account).0.state == ShiftState::Ready);
+        }
+        [waiting, with, here, ready]
     }
 
     /// Returns the card in force.

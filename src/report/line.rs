@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::statistics::{By, Group, LEAST_RATINGS, Statistics};
+use super::statistics::{By, Group, LEAST_RATINGS, QUEUE, Statistics};
 
 /// One group in plain numbers. A count that is missing is hidden (`<k`), a measure that is missing is `–`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -83,7 +83,13 @@ impl Line {
     pub fn all(statistics: &Statistics, by: By, k: Option<u64>) -> Vec<Self> {
         let empty = Group::default();
         let keys = statistics.keys(by);
-        let group = |key: &String| Self::of(key, statistics.of_key(by, key).unwrap_or(&empty));
+        let group = |key: &String| {
+            let mut line = Self::of(key, statistics.of_key(by, key).unwrap_or(&empty));
+            if by == By::Channel && key != QUEUE {
+                line.without_queue();
+            }
+            line
+        };
         let mut lines: Vec<Self> = keys.iter().map(group).collect();
         if let Some(k) = k {
             hide(&mut lines, k);
@@ -129,6 +135,14 @@ impl Line {
             (self.first_p50_s, self.gap_p50_s, self.aht_s) = (None, None, None);
             (self.felt, self.heard) = (None, None);
         }
+    }
+
+    /// Leaves out what only a queue has: a call is written down by whoever took it, and of those who gave up on the
+    /// telephone nobody knows, so all of its contacts were reached at once.
+    fn without_queue(&mut self) {
+        (self.abandonment, self.service_level, self.reach) = (None, None, None);
+        (self.asa_s, self.wait_p50_s, self.wait_p90_s) = (None, None, None);
+        (self.first_p50_s, self.gap_p50_s) = (None, None);
     }
 
     /// Whether few came, so that nothing is shown.

@@ -20,8 +20,8 @@ use crate::taxonomy::{Facet, Family};
 mod plan;
 mod text;
 
-pub use text::escape;
 use text::{Page, Table, share};
+pub use text::{escape, seconds};
 
 /// What a report is asked to show.
 #[derive(Debug, Clone, PartialEq)]

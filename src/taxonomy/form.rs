@@ -4,7 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::code::label_id;
+use super::code::{OutcomeCode, RiskLevel, label_id};
+use super::contact::Facets;
 
 /// A form: `note`, `safety_plan`, `hotline_report`, `suicide_screen`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -80,6 +81,23 @@ pub struct Field {
     pub required: bool,
     /// The yes-or-no field that must be yes for this one to be asked.
     pub only_if: Option<String>,
+    /// From which level of risk on it is asked.
+    pub from_risk: Option<RiskLevel>,
+    /// The outcome with which it is not required.
+    pub unless_outcome: Option<OutcomeCode>,
+}
+
+impl Field {
+    /// Returns whether it is asked at a level of risk.
+    pub fn is_asked(&self, risk: Option<RiskLevel>) -> bool {
+        self.from_risk.is_none_or(|from| risk.is_some_and(|risk| risk >= from))
+    }
+
+    /// Returns whether the form of such a contact cannot be finished without it.
+    pub fn is_needed(&self, facets: &Facets) -> bool {
+        let is_spared = self.unless_outcome.as_ref().is_some_and(|outcome| facets.outcomes.contains(outcome));
+        self.required && self.is_asked(facets.risk) && !is_spared
+    }
 }
 
 /// What is entered in a field.

@@ -7,6 +7,7 @@ use toml::Spanned;
 
 use super::raw::*;
 
+use super::code::OutcomeCode;
 use super::form::{Checklist, Field, FieldKind, Form, FormId, Part, Shape};
 use super::{
     AgeGroup, ChiGroup, Codes, Facet, Kind, Online, Outcome, Resource, Risk, RiskLevel, Taxonomy, Topic,
@@ -337,6 +338,7 @@ fn read_risks(file: &File<'_>, raw: Vec<RawRisk>, taxonomy: &mut Taxonomy) -> Re
 
 fn read_forms(file: &File<'_>, taxonomy: &mut Taxonomy) -> Result<(), TaxonomyError> {
     let raw: FormsFile = file.read()?;
+    let outcomes = taxonomy.outcomes.iter().map(|outcome| outcome.id.to_string()).collect();
     let mut versions = BTreeSet::new();
     for form in raw.form {
         file.well_formed(&form.id, form.id.get_ref())?;
@@ -344,7 +346,7 @@ fn read_forms(file: &File<'_>, taxonomy: &mut Taxonomy) -> Result<(), TaxonomyEr
             return file
                 .wrong(&form.id, format!("{:?} has version {} twice", form.id.get_ref(), form.version));
         }
-        taxonomy.forms.push(read_form(file, form)?);
+        taxonomy.forms.push(read_form(file, form, &outcomes)?);
     }
     if taxonomy.form(&FormId::note()).is_none() {
         return Err(file.error(0, "the form \"note\" is missing".to_owned()));
@@ -372,7 +374,7 @@ fn read_forms(file: &File<'_>, taxonomy: &mut Taxonomy) -> Result<(), TaxonomyEr
     Ok(())
 }
 
-fn read_form(file: &File<'_>, raw: RawForm) -> Result<Form, TaxonomyError> {
+fn read_form(file: &File<'_>, raw: RawForm, outcomes: &BTreeSet<String>) -> Result<Form, TaxonomyError> {
     let mut seen = BTreeSet::new();
     let mut fields: Vec<Field> = Vec::new();
     for field in raw.field {
@@ -399,7 +401,17 @@ fn read_form(file: &File<'_>, raw: RawForm) -> Result<Form, TaxonomyError> {
             }
         }
         let only_if = field.only_if.map(Spanned::into_inner);
-        fields.push(Field { id, kind, required: field.required, only_if });
+        let from_risk = match &field.from_risk {
+            Some(level) => match RiskLevel::try_from(*level.get_ref()) {
+                Ok(risk) => Some(risk),
+                Err(what) => return file.wrong(level, what),
+            },
+            None => None,
+        };
+        let unless = field.unless_outcome.as_ref();
+        let unless = unless.map(|outcome| file.known(outcome, outcomes, "outcome")).transpose()?;
+        let unless_outcome = unless.map(|outcome| OutcomeCode::from(outcome.as_str()));
+        fields.push(Field { id, kind, required: field.required, only_if, from_risk, unless_outcome });
     }
     let facets: BTreeSet<String> = ["topics", "online", "risk", "outcomes"].map(str::to_owned).into();
     let facets = raw.facets.iter().map(|facet| file.known(facet, &facets, "facet a form can need"));

@@ -148,6 +148,8 @@ pub struct RawField {
     #[serde(default)]
     pub required: bool,
     pub only_if: Option<Spanned<String>>,
+    pub from_risk: Option<Spanned<u8>>,
+    pub unless_outcome: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize)]

@@ -124,12 +124,26 @@ fn the_note_has_its_starred_fields_and_both_other_shapes() {
         ("request", false),
         ("data", true),
         ("assessment", true),
+        ("with_child", true),
         ("intervention", false),
         ("response", false),
         ("plan", true),
+        ("no_callback", true),
         ("handover", false),
     ];
     assert_eq!(fields, expected);
+    let by_risk = |risk: u8, outcome: &str| {
+        let facets = Facets {
+            risk: Some(RiskLevel::try_from(risk).unwrap()),
+            outcomes: vec![OutcomeCode::from(outcome)],
+            ..Facets::new("chat".into(), "cs")
+        };
+        let needed = note.fields.iter().filter(|field| field.is_needed(&facets));
+        needed.map(|field| field.id.as_str()).collect::<Vec<_>>()
+    };
+    assert_eq!(by_risk(1, "listened"), ["data", "assessment", "plan"]);
+    assert_eq!(by_risk(2, "listened"), ["data", "assessment", "with_child", "plan", "no_callback"]);
+    assert_eq!(by_risk(4, "callback"), ["data", "assessment", "with_child", "plan"]);
     assert_eq!(note.facets, ["topics", "online", "risk", "outcomes"]);
     let shapes: Vec<_> =
         taxonomy.shapes().iter().map(|shape| (shape.id.as_str(), shape.parts.len())).collect();
@@ -138,9 +152,9 @@ fn the_note_has_its_starred_fields_and_both_other_shapes() {
 
 #[test]
 fn an_old_note_finds_the_version_it_was_written_in() {
-    let newer = "\n[[form]]\nid = \"note\"\nversion = 2\nfield = [{ id = \"data\", kind = \"text\" }, { id = \"request\", kind = \"text\" },\n { id = \"assessment\", kind = \"text\" }, { id = \"plan\", kind = \"text\" }, { id = \"intervention\", kind = \"text\" }, { id = \"response\", kind = \"text\" }]\n";
+    let newer = "\n[[form]]\nid = \"note\"\nversion = 3\nfield = [{ id = \"data\", kind = \"text\" }, { id = \"request\", kind = \"text\" },\n { id = \"assessment\", kind = \"text\" }, { id = \"plan\", kind = \"text\" }, { id = \"intervention\", kind = \"text\" }, { id = \"response\", kind = \"text\" }]\n";
     let taxonomy = shipped_with("forms.toml", |text| format!("{text}{newer}")).unwrap();
-    assert_eq!(taxonomy.form(&FormId::note()).unwrap().version, 2);
+    assert_eq!(taxonomy.form(&FormId::note()).unwrap().version, 3);
     assert_eq!(taxonomy.form_version(&FormId::note(), 1).unwrap().fields.len(), 7);
     assert_eq!(taxonomy.forms().filter(|form| form.id == FormId::note()).count(), 1);
 }
@@ -171,10 +185,12 @@ fn a_mistake_in_a_file_is_named_with_its_line() {
             "forms.toml",
             "id = \"data\", kind = \"text\"",
             "id = \"data\", kind = \"txt\"",
-            11,
+            12,
             "not text, yes_no",
         ),
         ("forms.toml", "only_if = \"q2\"", "only_if = \"q9\"", 0, "no yes_no field before"),
+        ("forms.toml", "from_risk = 2", "from_risk = 7", 0, "7 is no risk level"),
+        ("forms.toml", "unless_outcome = \"callback\"", "unless_outcome = \"calback\"", 0, "outcome"),
         ("forms.toml", "field = \"request\" },", "field = \"wish\" },", 0, "no field of note"),
         ("resources.toml", "web = \"https://", "web = \"http://", 0, "begins with https"),
         ("resources.toml", "phone = \"112\"\n", "", 0, "needs a name, and a phone"),

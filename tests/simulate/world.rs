@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use opora::client::child;
 use opora::client::desk::{self, Act, OutboxItem};
 use opora::client::link::Moment;
-use opora::conversation::event::{ClosedReason, Facts, Feel};
+use opora::conversation::event::{ClosedReason, Facts, Feel, ShiftState, State};
 use opora::conversation::queue::Phase;
 use opora::conversation::{ConversationId, Entry, EntryId, Log, Role};
 use opora::journal::{Journal as _, Memory};
@@ -207,6 +207,7 @@ impl World {
             let moment = self.moment();
             let wishes = self.people[person].begin(moment, &mut self.rng);
             self.grant(person, wishes);
+            self.say_ready(person);
             for _ in 0..self.rng.random_range(8..16) {
                 let at = self.rng.random_range(0..DAY);
                 self.at(at, Event::Act(person));
@@ -347,6 +348,7 @@ impl World {
                 let moment = self.moment();
                 let wishes = self.people[person].begin(moment, &mut self.rng);
                 self.grant(person, wishes);
+                self.say_ready(person);
             }
             Event::Unanswered { person, id } => self.say_anew(person, id),
         }
@@ -463,6 +465,15 @@ impl World {
         let id = self.id();
         self.note(person, id, Some(conv), text, act == Act::Claim);
         self.ask_desk(person, desk::Command::Write { id, conv, act });
+    }
+
+    /// A console says of itself that it is on shift; without anybody the line is closed.
+    fn say_ready(&mut self, person: usize) {
+        if matches!(self.people[person].link, Linked::Desk(_)) {
+            let state = State { state: ShiftState::Ready, until: None, places: 3 };
+            let (id, conv) = (self.id(), ConversationId::HOUSE);
+            self.ask_desk(person, desk::Command::Write { id, conv, act: Act::State(state) });
+        }
     }
 
     fn ask_desk(&mut self, person: usize, command: desk::Command) {

@@ -445,8 +445,19 @@ impl Desk {
         Self::on(Peer::connect(addr, "desk").await, line, name).await
     }
 
-    /// Logs in on a socket; waits for the queue.
-    pub async fn on(mut peer: Peer, line: &TestLine, name: &str) -> Self {
+    /// Logs in on a socket, waits for the queue, and says that it is ready: without anybody on shift the line is closed.
+    pub async fn on(peer: Peer, line: &TestLine, name: &str) -> Self {
+        let mut desk = Self::silent(peer, line, name).await;
+        let ready =
+            plain(ConversationId::HOUSE, Log::Desk, Kind::State, r#"{"state":"ready","places":3}"#, None);
+        desk.peer.send(&ready).await;
+        // A relay that is killed meanwhile has said nothing.
+        desk.peer.appended_or_end(id_of(&ready)).await;
+        desk
+    }
+
+    /// Logs in on a socket and waits for the queue; says nothing of itself, like a board.
+    pub async fn silent(mut peer: Peer, line: &TestLine, name: &str) -> Self {
         let frame = login_frame(line.identity(name), peer.hello.expect("hello").0);
         peer.send(&frame).await;
         peer.until(|frame| matches!(frame, ToClient::Queue { .. }).then_some(())).await;

@@ -11,7 +11,7 @@ fn text(text: &str) -> Vec<String> {
 }
 
 fn numbers(index: &mut Index, typed: &str) -> Vec<Number> {
-    index.send_load();
+    index.send();
     index.settle();
     let mut found = index.search(typed);
     found.sort_by(|(_, a), (_, b)| b.total_cmp(a));
@@ -57,9 +57,9 @@ fn a_name_and_an_exact_word_come_first() {
 #[test]
 fn a_changed_note_is_found_by_its_new_words_only() {
     let mut index = Index::start().unwrap();
-    index.loaded();
     for n in 0..300 {
         index.put(7, Piece::Note, text(&format!("verze{n} slovo")));
+        index.send();
     }
     index.put(7, Piece::Transcript, text("slovo"));
     assert_eq!(numbers(&mut index, "verze299"), [7]);
@@ -83,11 +83,12 @@ proptest! {
         let mut index = Index::start().unwrap();
         let mut model: BTreeMap<(u32, u8), String> = BTreeMap::new();
         for (n, (number, piece, words)) in changes.iter().enumerate() {
-            if n == loaded {
-                index.loaded();
-            }
             let kind = [Piece::Label, Piece::Note, Piece::Transcript, Piece::Case][usize::from(*piece)];
             index.put(*number, kind, words.iter().cloned().collect());
+            // A whole casebook at first, then one change after the other.
+            if n >= loaded {
+                index.send();
+            }
             match words {
                 Some(words) => _ = model.insert((*number, *piece), words.clone()),
                 None => _ = model.remove(&(*number, *piece)),

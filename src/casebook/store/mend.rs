@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::{StoreError, Tally};
-use crate::casebook::log::{Found, Log, Op};
+use crate::casebook::log::{self, Log, Op};
 use crate::casebook::row::{Generation, Head, Key32, Keys, Mark, Row, RowKey, draw};
 use crate::casebook::rows::{Rows, RowsError};
 use crate::casebook::shelf::Shelf;
@@ -42,17 +42,17 @@ pub(super) struct Settled {
     pub lost: u64,
 }
 
-/// Makes sled and the change log agree.
+/// Makes sled and the change log agree. The two are read beside each other.
 pub(super) fn settle(
     disk: &Arc<dyn Disk>,
     dir: &Path,
     keys: &Keys,
     shelf: &Shelf,
-    found: Found,
 ) -> Result<Settled, StoreError> {
     let rows_dir = dir.join("rows");
     let was_missing = !rows_dir.exists();
-    let rows = Rows::open(&rows_dir).ok();
+    let (rows, found) = beside(|| Rows::open(&rows_dir).ok(), || log::scan(&**disk, &dir.join("log")));
+    let (rows, found) = (rows.flatten(), found?);
     let log_head = found.newest.as_ref().map(|newest| keys.open_head(&newest.head));
     let rows_head = rows.as_ref().and_then(|rows| rows.head().ok()?).map(|sealed| keys.open_head(&sealed));
     let (log_head, rows_head) = match (log_head, rows_head) {
@@ -65,8 +65,13 @@ pub(super) fn settle(
     let log = Log::open(disk, &dir.join("log"), found)?;
     let mut mender = Mender { dir, keys, shelf, log, removed, mended: Mended::default() };
 
+    let (whole, fitting_log) = beside(
+        || rows.as_ref().and_then(|rows| mender.complete(rows, log_head, rows_head)),
+        || mender.fitting_log(log_head),
+    );
+    let fitting_log = fitting_log?;
     if let Some(rows) = rows {
-        if let Some(whole) = mender.complete(&rows, log_head, rows_head) {
+        if let Some(whole) = whole.flatten() {
             let head = whole.head;
             mender.mended.sled = was_missing && head.count > 0;
             if damaged || log_head.unwrap_or_default() != head || !whole.log_agrees {
@@ -75,12 +80,12 @@ pub(super) fn settle(
             }
             return Ok(mender.settled(Some(rows), head, whole.witnesses, 0));
         }
-        if mender.fitting_log(log_head)?.is_none() {
+        if fitting_log.is_none() {
             let expected = log_head.into_iter().chain(rows_head).max_by_key(|head| head.generation);
             return mender.piece_together(Some(rows), expected.unwrap_or_default());
         }
     }
-    match (log_head, mender.fitting_log(log_head)?) {
+    match (log_head, fitting_log) {
         (Some(head), Some(witnesses)) => {
             let rows = mender.build_sled(&head);
             mender.mended.sled = true;
@@ -94,6 +99,15 @@ pub(super) fn settle(
         }
         (log_head, _) => mender.piece_together(None, log_head.unwrap_or_default()),
     }
+}
+
+/// Does both at once, the first on a thread of its own; none if that one panicked.
+fn beside<A: Send, B>(first: impl FnOnce() -> A + Send, second: impl FnOnce() -> B) -> (Option<A>, B) {
+    std::thread::scope(|scope| {
+        let first = scope.spawn(first);
+        let second = second();
+        (first.join().ok(), second)
+    })
 }
 
 /// Sled, found to be what a head says.

@@ -35,7 +35,7 @@ fn open_at(disk: &Arc<dyn Disk>, dir: &Path) -> Result<(Store, StoreReport, Mode
     let mut each = |key: RowKey, mark: Mark, plain: Plain| {
         found.insert(key[0], (mark.0[0] - 100, plain.to_vec()));
     };
-    let (store, report) = Store::open(disk, dir, keys(), &mut each, &mut |_, _| {})?;
+    let (store, report) = Store::open(disk, dir, keys(), &|plain| plain, &mut each, &mut |_, _| {})?;
     Ok((store, report, found))
 }
 
@@ -168,7 +168,9 @@ impl World {
         let disk: Arc<dyn Disk> = Arc::new(self.disk.clone());
         let (store, report, found) = open_at(&disk, self.dir.path()).unwrap();
         assert_eq!(report.unreadable, 0, "{report:?}");
-        assert!(!report.mended.pieced, "the change log was whole: {report:?}");
+        // Of a casebook in which nothing was ever saved, a key on the shelf may remain from a save without room. If sled
+        // is ruined too, nobody can tell it from one whose change log was taken away: then it is said.
+        assert!(!report.mended.pieced || self.model.is_empty(), "the change log was whole: {report:?}");
         if self.other.as_ref() == Some(&found) {
             self.model = found;
         } else {
@@ -475,7 +477,8 @@ fn other_keys_open_nothing_and_harm_nothing() {
     let (dir, model) = twenty();
     let disk: Arc<dyn Disk> = Arc::new(RealDisk);
     for other in [Keys::derive([1; 16], &[3; 32]), Keys::derive([2; 16], &[2; 32])] {
-        let opened = Store::open(&disk, dir.path(), other, &mut |_, _, _| panic!("opened"), &mut |_, _| {});
+        let never = &mut |_, _, _: Plain| panic!("opened");
+        let opened = Store::open(&disk, dir.path(), other, &|plain| plain, never, &mut |_, _| {});
         assert!(matches!(opened, Err(StoreError::OtherKeys)));
     }
     let (_, report, found) = open_real(dir.path());

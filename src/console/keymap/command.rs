@@ -69,7 +69,7 @@ commands! {
     PreviewForward "preview.forward", PreviewBackward "preview.backward",
     // the shift itself
     MenuOpen "menu.open", KeysShow "keys.show", Lock "lock", Break "break", Ready "ready", Places "places",
-    NotesShow "notes.show", NotesWrite "notes.write", Snooze "snooze",
+    NotesShow "notes.show", NotesWrite "notes.write", OwnShow "own.show", Snooze "snooze",
     Retry "retry", Language "language", Quit "quit",
 }
 

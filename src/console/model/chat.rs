@@ -6,7 +6,7 @@ use crate::casebook::record::{Contact, Note};
 use crate::console::widget::TextBox;
 use crate::conversation::transcript::{End, Shown, Transcript, What, Who};
 use crate::conversation::{Account, ConversationId, EntryId, Kind, Log, Seq};
-use crate::taxonomy::{FormId, Taxonomy};
+use crate::taxonomy::{Facets, Field, Form, FormId, RiskLevel, Taxonomy};
 
 /// A place in a transcript that stays the same when lines come.
 pub type LineKey = (u64, Log, Seq);
@@ -23,32 +23,54 @@ pub struct NoteBoxes {
     pub fields: Vec<(String, TextBox)>,
     /// Which has the cursor.
     pub active: usize,
-    /// The form's version.
-    version: u32,
+    /// The form it is written in.
+    form: Option<&'static Form>,
 }
 
 impl NoteBoxes {
     /// Opens a note in the form it was written in; the cursor goes where most is written first: into the data.
-    pub fn open(note: &Note, taxonomy: &Taxonomy) -> Self {
+    pub fn open(note: &Note, risk: Option<u8>, taxonomy: &'static Taxonomy) -> Self {
         let id = FormId::note();
         let form = taxonomy.form_version(&id, note.version).or_else(|| taxonomy.form(&id));
-        let mut fields: Vec<(String, TextBox)> = form
-            .map(|form| form.fields.iter().map(|field| field.id.clone()).collect::<Vec<_>>())
-            .unwrap_or_default()
-            .into_iter()
-            .map(|field| {
-                let words = TextBox::with(note.field(&field));
-                (field, words)
-            })
-            .collect();
-        // What the form does not know (its version was taken away) stands at the end: no word may be lost.
-        for (field, words) in &note.fields {
-            if !fields.iter().any(|(known, _)| known == field) {
-                fields.push((field.clone(), TextBox::with(words)));
+        let fields = note.fields.iter().map(|(field, words)| (field.clone(), TextBox::with(words)));
+        let mut boxes = Self { fields: fields.collect(), active: 0, form };
+        boxes.ask(risk);
+        boxes.go_to("data");
+        boxes
+    }
+
+    /// Shows the fields that are asked at a level of risk, and those that say something already. What the form does not
+    /// know (its version was taken away) stands at the end: no word may be lost.
+    pub fn ask(&mut self, risk: Option<u8>) {
+        let risk = risk.and_then(|risk| RiskLevel::try_from(risk).ok());
+        let active = self.fields.get(self.active).map(|(field, _)| field.clone());
+        let mut before = std::mem::take(&mut self.fields);
+        for field in self.form.iter().flat_map(|form| &form.fields) {
+            let place = before.iter().position(|(known, _)| *known == field.id);
+            let words = place.map(|place| before.remove(place).1).unwrap_or_else(|| TextBox::with(""));
+            if field.is_asked(risk) || !words.is_blank() {
+                self.fields.push((field.id.clone(), words));
             }
         }
-        let active = fields.iter().position(|(field, _)| field == "data").unwrap_or(0);
-        Self { fields, active, version: form.map_or(1, |form| form.version) }
+        self.fields.extend(before);
+        self.active = self.active.min(self.fields.len().saturating_sub(1));
+        self.go_to(active.as_deref().unwrap_or_default());
+    }
+
+    /// Puts the cursor into a field, if it is asked.
+    pub fn go_to(&mut self, field: &str) {
+        self.active = self.fields.iter().position(|(known, _)| known == field).unwrap_or(self.active);
+    }
+
+    /// Returns the form it is written in.
+    pub fn form(&self) -> Option<&'static Form> {
+        self.form
+    }
+
+    /// Returns the first field that is still empty and without which such a contact cannot be finished.
+    pub fn missing(&self, facets: &Facets) -> Option<&'static Field> {
+        let says = |field: &Field| self.fields.iter().any(|(id, words)| *id == field.id && !words.is_blank());
+        self.form?.fields.iter().find(|field| field.is_needed(facets) && !says(field))
     }
 
     /// Returns the box with the cursor.
@@ -66,12 +88,19 @@ impl NoteBoxes {
 
     /// Returns the note as it is kept.
     pub fn note(&self) -> Note {
-        let mut note =
-            Note { template: FormId::note().as_str().to_owned(), version: self.version, fields: Vec::new() };
+        let mut note = Note {
+            template: FormId::note().as_str().to_owned(),
+            version: self.version(),
+            fields: Vec::new(),
+        };
         for (field, words) in &self.fields {
             note.set(field, words.text().trim_end());
         }
         note
+    }
+
+    fn version(&self) -> u32 {
+        self.form.map_or(1, |form| form.version)
     }
 
     /// Returns how many lines are written.
@@ -135,6 +164,8 @@ pub struct Chat {
     pub contact_keeping: Keeping,
     /// The note.
     pub note: NoteBoxes,
+    /// What is known of the child from before, in a sentence.
+    pub before: Option<String>,
     /// What I am writing.
     pub draft: TextBox,
     /// How far that is kept.
@@ -175,13 +206,14 @@ pub struct Chat {
 
 impl Chat {
     /// Begins with what the casebook keeps.
-    pub fn new(conv: ConversationId, contact: Contact, taxonomy: &Taxonomy, mono: u64) -> Self {
+    pub fn new(conv: ConversationId, contact: Contact, taxonomy: &'static Taxonomy, mono: u64) -> Self {
         Self {
             conv,
             transcript: Transcript::default(),
-            note: NoteBoxes::open(&contact.note, taxonomy),
+            note: NoteBoxes::open(&contact.note, contact.facets.risk, taxonomy),
             contact_keeping: Keeping::default(),
             contact,
+            before: None,
             draft: TextBox::default(),
             draft_keeping: Keeping::default(),
             leaving: None,
@@ -329,8 +361,9 @@ impl Chat {
         self.contact_keeping.touch(mono);
     }
 
-    /// Something else of the contact changed.
+    /// Something else of the contact changed; at another risk the note asks for other things.
     pub fn contact_changed(&mut self, mono: u64) {
+        self.note.ask(self.contact.facets.risk);
         self.contact_keeping.touch(mono);
     }
 }

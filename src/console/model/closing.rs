@@ -1,7 +1,7 @@
 //! The closing form, and the steps that follow it: goodbye, the end, the facets, the casebook, and only then *archived*.
 //! After a crash the steps go on where they were, because each is decided by what is already there.
 
-use super::{Chat, Effect, Job, Model, Wrote};
+use super::{Chat, Effect, Job, Model, Notice, Wrote};
 use crate::casebook::record::{Change, Kept, Line, Speaker, Transcript as Kept_};
 use crate::client::desk::{Act, Command};
 use crate::console::keymap::{Command as KeyCommand, Context};
@@ -9,7 +9,7 @@ use crate::console::theme::Role;
 use crate::conversation::event::ClosedReason;
 use crate::conversation::transcript::{Shown, What, Who, Words};
 use crate::conversation::{ConversationId, EntryId, Log, Seq};
-use crate::taxonomy::{Facets, Problem};
+use crate::taxonomy::{Facets, Field as NoteField, Form, Problem};
 
 /// A talk of this length is a heavy one, in milliseconds.
 const LONG_MS: u64 = 60 * 60_000;
@@ -26,6 +26,7 @@ pub enum Field {
     Risk,
     Supervisor,
     Note,
+    Words,
     Goodbye,
 }
 
@@ -54,6 +55,8 @@ pub struct Closing {
     pub field: Field,
     /// Whether a goodbye is sent before the end.
     pub goodbye: bool,
+    /// Whether the casebook keeps none of the chat's words.
+    pub keeps_none: bool,
     /// Whether the form was opened before, so that its first guesses were made.
     pub was_opened: bool,
     /// The last talk number the counsellor has seen with the form open.
@@ -75,8 +78,25 @@ impl Model {
         Some(self.chat_of(conv)?.contact.facets.classified())
     }
 
-    /// Returns the first thing that is missing in a form: the id of its sentence.
-    pub fn missing(&self, conv: ConversationId) -> Option<&'static str> {
+    /// Returns the first thing that is missing in a form, in a sentence.
+    pub fn missing(&self, conv: ConversationId) -> Option<String> {
+        let facet = self.missing_facet(conv).map(|id| self.look.say(id));
+        facet.or_else(|| {
+            let (form, field) = self.missing_field(conv)?;
+            let label = self.look.say(&form.field_label_id(field));
+            let key = self.look.key(KeyCommand::NoteToggle, Context::Form);
+            Some(self.look.say_with("missing-note", &[("field", label.into()), ("key", key.into())]))
+        })
+    }
+
+    /// Returns the field of the note that a counselling contact cannot be finished without and that is empty.
+    fn missing_field(&self, conv: ConversationId) -> Option<(&'static Form, &'static NoteField)> {
+        let facets = self.facets(conv).filter(|facets| self.taxonomy.needs_topics(&facets.kind))?;
+        let note = &self.chat_of(conv)?.note;
+        note.form().zip(note.missing(&facets))
+    }
+
+    fn missing_facet(&self, conv: ConversationId) -> Option<&'static str> {
         let facets = self.facets(conv)?;
         let first = self.taxonomy.check(&facets).into_iter().next().map(|problem| match problem {
             Problem::Missing("topics") => "missing-topics",
@@ -95,7 +115,12 @@ impl Model {
     /// Confirms the form of a chat: begins the steps. Returns whether the form goes.
     pub(in crate::console) fn confirm_closing(&mut self, conv: ConversationId) -> bool {
         if let Some(missing) = self.missing(conv) {
-            self.tell(Role::Warning, missing, &[]);
+            let field = self.missing_facet(conv).is_none().then(|| self.missing_field(conv)).flatten();
+            if let (Some((_, field)), Some(chat)) = (field, self.chat_of_mut(conv)) {
+                chat.closing.field = Field::Note;
+                chat.note.go_to(&field.id);
+            }
+            self.notice = Some(Notice { text: missing, role: Role::Warning, until: self.mono + 8_000 });
             return false;
         }
         self.send_out(conv);
@@ -191,14 +216,18 @@ impl Model {
         chat.contact.note = chat.note.note();
         chat.contact.finished = Some(wall);
         chat.contact.ended = chat.end().map(|(at, _)| at);
-        chat.contact.kept = Kept::Here;
-        let lines: Vec<Line> = chat.transcript.lines().iter().filter_map(kept_line).collect();
+        chat.contact.kept = if chat.closing.keeps_none { Kept::Nothing } else { Kept::Here };
+        let mut lines: Vec<Line> = chat.transcript.lines().iter().filter_map(kept_line).collect();
         let said_by = |by_child: bool| {
             let side = |line: &&Line| line.kind == "said" && (line.by == Speaker::Child) == by_child;
             u32::try_from(lines.iter().filter(side).count()).unwrap_or(u32::MAX)
         };
         chat.contact.lines = (said_by(true), said_by(false));
         chat.contact_keeping.start();
+        // Without words it still says which conversation it was: a child that comes back is known by it.
+        if chat.closing.keeps_none {
+            lines.clear();
+        }
         let transcript = Kept_ { contact: chat.contact.id, conv: Some(conv), lines };
         let changes = vec![
             Change::Contact(Box::new(chat.contact.clone())),

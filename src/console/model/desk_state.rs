@@ -60,6 +60,8 @@ pub struct Desk {
     pub places: Option<u8>,
     /// Whether it was said that the break is over.
     pub has_told_break: bool,
+    /// Whether the connection came back, and it is not yet known that the relay still has my state.
+    pub is_back: bool,
     /// What is under way.
     pub wrote: BTreeMap<EntryId, Wrote>,
 }
@@ -75,6 +77,7 @@ impl Default for Desk {
             until: None,
             places: None,
             has_told_break: false,
+            is_back: false,
             wrote: BTreeMap::new(),
         }
     }

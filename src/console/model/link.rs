@@ -30,6 +30,7 @@ impl Model {
                 self.joins(&queue.house.joins);
                 self.desk.queue = Some(queue);
                 self.reconcile();
+                self.still_on_shift();
                 // What the shift before left is the first thing to be seen.
                 if is_first && matches!(self.gate, Gate::Open) && !self.notes().is_empty() {
                     choice::open_notes(self);
@@ -82,6 +83,18 @@ impl Model {
             self.front = self.front.or(self.chats.first().map(|chat| chat.conv));
             self.say_state(ShiftState::Ready, None);
         }
+        self.desk.is_back = !is_first && !self.is_alone();
+    }
+
+    /// Says my state again where the relay forgot it: whoever was away for long counts as off.
+    fn still_on_shift(&mut self) {
+        let Some(me) = self.desk.account().filter(|_| self.desk.is_back) else { return };
+        let people = self.desk.queue.as_ref().map_or(&[][..], |queue| &queue.people);
+        let is_off = people.iter().any(|person| person.account == *me && person.state == ShiftState::Off);
+        self.desk.is_back = false;
+        if is_off && self.desk.state != ShiftState::Off {
+            self.say_state(self.desk.state, self.desk.until);
+        }
     }
 
     /// Says how I am on shift.
@@ -100,7 +113,12 @@ impl Model {
         let kept = self.restored.contacts.iter().position(|contact| contact.conv == Some(conv));
         let contact = match kept {
             Some(place) => self.restored.contacts.swap_remove(place),
-            None => self.new_contact(conv),
+            None => {
+                if let Some(back) = self.desk.row(conv).and_then(|row| row.back.clone()) {
+                    self.effect(Effect::Recall(conv, back.conv));
+                }
+                self.new_contact(conv)
+            }
         };
         let is_finished = contact.finished.is_some();
         let mut chat = Chat::new(conv, contact, self.taxonomy, self.mono);

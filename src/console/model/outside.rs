@@ -29,12 +29,17 @@ impl Chat {
 }
 
 impl Model {
+    /// Returns the name of my account, from the vault until the relay has told it.
+    pub(in crate::console) fn my_name(&self) -> String {
+        self.desk.account().map_or_else(|| self.restored.account.clone(), ToString::to_string)
+    }
+
     /// Begins a contact on a channel. With a kind it is one that needs no words (silence, a wrong number): it is counted
     /// at once.
     pub(in crate::console) fn begin_outside(&mut self, channel: &str, kind: Option<&str>) {
         let conv = ConversationId(self.draw_bytes());
         let (id, case) = self.draw_contact();
-        let me = self.desk.account().map_or_else(|| self.restored.account.clone(), ToString::to_string);
+        let me = self.my_name();
         let mut contact = Contact::begun(id, case, channel, &self.look.handle(conv), &me, self.now());
         contact.conv = Some(conv);
         contact.taken = Some(self.now());

@@ -199,6 +199,7 @@ impl Model {
             Command::Places => screen::choice::open_places(self),
             Command::NotesShow => screen::choice::open_notes(self),
             Command::NotesWrite => screen::choice::open_note_to(self),
+            Command::OwnShow => screen::casework::ask_own(self),
             Command::MenuOpen => screen::menu::open(self),
             Command::KeysShow => screen::keys::open(self),
             Command::FindInChat => screen::within::open(self),
@@ -217,7 +218,7 @@ impl Model {
             | Command::TextRedo
             | Command::TextDeleteWord
             | Command::TextDeleteLine => self.edit(command),
-            Command::Lock => self.lock(),
+            Command::Lock => self.lock_by_hand(),
             Command::Break => screen::choice::open_break(self),
             Command::Ready => _ = self.say_state(ShiftState::Ready, None),
             Command::Snooze => {

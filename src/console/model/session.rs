@@ -160,6 +160,17 @@ impl Model {
         self.effect(Effect::Redraw);
     }
 
+    /// A lock by hand. Without a child of mine it signs off and the program starts anew: freed memory keeps nothing then.
+    pub(super) fn lock_by_hand(&mut self) {
+        let holds_none = self.mine().all(super::Chat::is_outside);
+        if self.settings.starts_anew && holds_none && !self.is_alone() {
+            self.starts_anew = true;
+            self.leave();
+        } else {
+            self.lock();
+        }
+    }
+
     /// Puts all that is unsaved on disk now.
     pub(in crate::console) fn save_all(&mut self) {
         let convs: Vec<ConversationId> = self.chats.iter().map(|chat| chat.conv).collect();

@@ -3,14 +3,16 @@
 use zeroize::Zeroizing;
 
 use crate::anonymise::OwnEntry;
+use crate::casebook::Before;
 use crate::casebook::record::{
-    Change, Contact, ContactId, Draft, Filter, Hit, OutboxItem, Promise, Transcript,
+    Change, Contact, ContactId, ContactSummary, Draft, Filter, Hit, OutboxItem, Promise, Transcript,
 };
 use crate::client::desk;
 use crate::console::terminal::TerminalEvent;
 use crate::conversation::event::{Joined, Seal};
 use crate::conversation::{Account, ConversationId, EntryId, KeyId};
 use crate::locale::{Lang, Phrase, Phrases};
+use crate::report::own::Own;
 use crate::report::review::Gathered;
 use crate::sealing::card::Card;
 use crate::taxonomy::Taxonomy;
@@ -43,6 +45,8 @@ pub struct Settings {
     pub taxonomy: &'static Taxonomy,
     /// Whether a summary counts as reviewed only if somebody else than its counsellor did it.
     pub another_reviewer: bool,
+    /// Whether a lock by hand may start the program anew, so that nothing it read stays in memory.
+    pub starts_anew: bool,
     /// What the demo shows first.
     pub welcome: Option<Welcome>,
 }
@@ -62,6 +66,7 @@ impl Default for Settings {
             phrases: [None, None],
             taxonomy: Taxonomy::shipped(),
             another_reviewer: false,
+            starts_anew: false,
             welcome: None,
         }
     }
@@ -92,8 +97,14 @@ pub enum Input {
     Saved(Job, Result<u64, SaveFailure>),
     /// A search was done.
     Found(Results),
+    /// A counsellor's own numbers were counted.
+    Own(Box<Own>),
     /// A contact was read for its preview.
     Loaded(Box<Contact>, Option<Transcript>),
+    /// What is known of a child that came back, in this conversation.
+    Recalled(ConversationId, Box<Before>),
+    /// The newest contacts, while the rest of the casebook is still read.
+    Newest(Vec<ContactSummary>),
     /// Keys that people of the line lack yet, sealed to them; and who joined.
     Owed(Vec<(Account, Seal)>, Admitted),
     /// The page that the relay serves was looked at.
@@ -130,8 +141,12 @@ pub enum Effect {
     Save(Job, Vec<Change>),
     /// Search the casebook.
     Find(u64, String, Box<Filter>),
+    /// Count this account's own numbers since a time; answered with [`Input::Own`].
+    Own(String, u64),
     /// Read a contact.
     Load(ContactId),
+    /// Look up the child of this conversation, which was here before in that one; answered with [`Input::Recalled`] if it is known.
+    Recall(ConversationId, ConversationId),
     /// Erase what the casebook holds of a conversation, for the child wanted it so.
     Erase(ConversationId),
     /// Put keys into the vault.

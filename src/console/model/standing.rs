@@ -97,7 +97,7 @@ impl Model {
         chat.draft.take();
         chat.transcript = Transcript::default();
         chat.contact.note = Note::default();
-        chat.note = NoteBoxes::open(&chat.contact.note, taxonomy);
+        chat.note = NoteBoxes::open(&chat.contact.note, chat.contact.facets.risk, taxonomy);
         (chat.marker, chat.looked, chat.scroll) = (None, None, None);
         let handle = self.handle(conv);
         self.let_go(conv, Gone::Erased);

@@ -1,11 +1,14 @@
 //! Taking a child: the next one, one chosen from the list, one left behind by a colleague.
 
 use super::{Model, Pane, Wrote};
+use crate::casebook::Before;
 use crate::client::desk::Act;
+use crate::console::keymap::{Command, Context};
 use crate::console::screen;
 use crate::console::theme::Role;
-use crate::conversation::ConversationId;
+use crate::conversation::event::ShiftState;
 use crate::conversation::queue::Phase;
+use crate::conversation::{ConversationId, SafeText};
 
 impl Model {
     /// F2 takes the most urgent child; on the row of a waiting child the list asks first.
@@ -20,6 +23,10 @@ impl Model {
         let hold = self.desk.queue.as_ref().is_some_and(|queue| queue.house.hold.is_some());
         if hold && !self.desk.is_supervisor() {
             return self.tell(Role::Warning, "take-hold", &[]);
+        }
+        if self.desk.state == ShiftState::Break {
+            let key = self.look.key(Command::Break, Context::List);
+            return self.tell(Role::Warning, "take-break", &[("key", key.into())]);
         }
         if self.is_full_by_risk() {
             return self.tell(Role::Warning, "take-high-risk", &[]);
@@ -41,6 +48,24 @@ impl Model {
         if self.desk.is_online() {
             self.tell(Role::WhoSystem, "taking", &[("handle", self.handle(conv).into())]);
         }
+    }
+
+    /// A child that came back is known here: its contact goes into the same case, and what was agreed is said.
+    pub(super) fn recalled(&mut self, conv: ConversationId, before: Before) {
+        let mono = self.mono;
+        let Some(chat) = self.chat_of_mut(conv) else { return };
+        chat.contact.case = before.case;
+        chat.contact.facets.repeat = true;
+        chat.contact_changed(mono);
+        let agreed = SafeText::line(&before.agreed).to_string();
+        let handle = SafeText::line(&before.handle).to_string();
+        let id = if agreed.is_empty() { "casebook-returned-linked" } else { "casebook-returned" };
+        let values = [("count", before.times.into()), ("agreed", agreed.into()), ("handle", handle.into())];
+        let text = self.look.say_with(id, &values);
+        if let Some(chat) = self.chat_of_mut(conv) {
+            chat.before = Some(text);
+        }
+        self.tell(Role::Ok, id, &values);
     }
 
     pub(super) fn is_of_another(&self, conv: ConversationId) -> bool {

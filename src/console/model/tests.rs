@@ -7,7 +7,7 @@ mod race;
 mod team;
 
 use super::*;
-use crate::casebook::record::{Change, Contact, Draft, OutboxItem};
+use crate::casebook::record::{Change, Contact, Draft, Kept, OutboxItem};
 use crate::client::desk;
 use crate::client::desk::{Act, ChildSignal, Command as LinkCommand, Update};
 use crate::client::link::{Connection, Denied, Lost};
@@ -333,6 +333,9 @@ fn closing_takes_every_step_in_order_and_archives_only_what_is_safe() {
     assert_eq!(stage.notice(), "! One thing is missing: the topics. Press F5.");
     stage.press("f5 b u l enter esc o o l s");
     stage.press("enter");
+    assert!(stage.notice().contains("Data. F4 opens the note"), "the starred fields: {}", stage.notice());
+    stage.noted(BLUE_FOX);
+    stage.press("enter");
     assert!(
         matches!(&stage.written()[..], [(BLUE_FOX, Act::Say { .. })]),
         "first the goodbye: {:?}",
@@ -364,6 +367,7 @@ fn closing_takes_every_step_in_order_and_archives_only_what_is_safe() {
 #[test]
 fn a_casebook_that_cannot_save_keeps_the_form() {
     let mut stage = Stage::shift(Lang::En, (80, 24));
+    stage.noted(BLUE_FOX);
     stage.press("f8 f5 b u l enter esc o o l s b enter");
     stage.store_last();
     stage.saving = Some(Err(SaveFailure::DiskFull));
@@ -382,6 +386,7 @@ fn a_casebook_that_cannot_save_keeps_the_form() {
 #[test]
 fn nobody_closes_over_an_unread_message() {
     let mut stage = Stage::shift(Lang::En, (80, 24));
+    stage.noted(BLUE_FOX);
     stage.press("f8 f5 b u l enter esc o o l s b");
     stage.child(BLUE_FOX, NOON, "počkej");
     stage.press("enter");
@@ -400,6 +405,7 @@ fn nobody_closes_over_an_unread_message() {
 fn a_chat_whose_child_left_is_only_to_be_closed() {
     let mut stage = Stage::shift(Lang::En, (80, 24));
     stage.model.front = Some(GREEN_HARE);
+    stage.noted(GREEN_HARE);
     stage.press("f8 f5 b u l enter esc o o n s enter");
     assert!(matches!(&stage.written()[..], [(GREEN_HARE, Act::Classify { .. })]), "{:?}", stage.written());
     stage.store_last();
@@ -414,11 +420,85 @@ fn high_risk_needs_the_name_of_who_looked_too() {
     eva.role = crate::conversation::Role::Supervisor;
     let rows = stage.model.desk.rows().to_vec();
     stage.people(rows, vec![eva]);
+    stage.noted(BLUE_FOX);
     stage.press("f8 f5 b u l enter esc o o l tab space space space space enter");
     assert!(stage.notice().contains("supervisor"), "{}", stage.notice());
     stage.press("tab space enter");
     assert_eq!(stage.model.chat_of(BLUE_FOX).expect("a chat").contact.supervisor, "Eva");
     assert!(!stage.written().is_empty());
+}
+
+#[test]
+fn a_raised_risk_asks_who_is_with_the_child_and_for_the_next_contact() {
+    let mut stage = Stage::shift(Lang::En, (80, 24));
+    let chat = stage.model.chat_of_mut(BLUE_FOX).expect("a chat");
+    ["data", "assessment", "plan"].iter().for_each(|field| chat.contact.note.set(field, "zapsáno"));
+    chat.note = super::chat::NoteBoxes::open(&chat.contact.note, None, crate::taxonomy::Taxonomy::shipped());
+    stage.press("f8 f5 b u l enter esc o o l tab space space");
+    assert!(stage.screen().contains("Offer a safety plan."), "{}", stage.screen());
+    stage.press("space enter");
+    assert!(stage.notice().contains("Who is with the child now"), "{}", stage.notice());
+    stage.press("f4");
+    stage.write("máma");
+    assert_eq!(stage.model.chat().expect("a chat").note.note().field("with_child"), "máma");
+    stage.press("f8 enter");
+    assert!(stage.notice().contains("Why no next contact"), "{}", stage.notice());
+    stage.model.chat_mut().expect("a chat").contact.facets.outcomes.push("callback".into());
+    stage.press("enter");
+    assert!(!stage.written().is_empty(), "{}", stage.notice());
+}
+
+#[test]
+fn a_lock_by_hand_starts_the_program_anew_only_if_no_child_is_held() {
+    let settings = || Settings { starts_anew: true, ..Settings::default() };
+    for (case, conv, anew) in [("nobody", None, true), ("a child", Some(BLUE_FOX), false)] {
+        let mut stage = Stage::locked(Lang::En, (80, 24), settings());
+        stage.give(Input::Unlocked(Box::default()));
+        stage.welcome(conv.as_slice());
+        stage.queue(conv.iter().map(|conv| held(*conv, "Jana", NOON - 600_000)).collect());
+        conv.iter().for_each(|conv| stage.hold(*conv, NOON - 600_000));
+        stage.press("esc l");
+        stage.pass(3_000);
+        let quits = stage.others.iter().any(|effect| matches!(effect, Effect::Quit));
+        assert_eq!((stage.model.starts_anew, quits), (anew, anew), "{case}");
+        assert!(anew || matches!(stage.model.gate, Gate::Locked(_)), "{case}");
+    }
+}
+
+#[test]
+fn a_counsellor_may_keep_no_words() {
+    let mut stage = Stage::shift(Lang::En, (80, 24));
+    stage.noted(BLUE_FOX);
+    stage.press("f8 f5 b u l enter esc o o l s b tab tab tab space");
+    assert!(stage.screen().contains("none kept here"), "{}", stage.screen());
+    stage.press("enter");
+    while !stage.written().is_empty() && stage.saved.iter().all(|(job, _)| *job != Job::Finished(BLUE_FOX)) {
+        stage.store_last();
+    }
+    let (_, changes) = stage.saved.iter().find(|(job, _)| *job == Job::Finished(BLUE_FOX)).expect("saved");
+    assert!(matches!(&changes[0], Change::Contact(contact) if contact.kept == Kept::Nothing));
+    assert!(matches!(&changes[1], Change::Transcript(kept) if kept.lines.is_empty() && kept.conv.is_some()));
+}
+
+#[test]
+fn of_a_child_that_came_back_what_was_agreed_is_said_and_its_case_goes_on() {
+    let mut stage = Stage::new(Lang::En, (160, 45));
+    let mut row = held(BLUE_FOX, "Jana", NOON - 600_000);
+    row.back = Some(Back { conv: RED_OWL, holder: Some(account("Jana")) });
+    stage.queue(vec![row]);
+    let recall = |effect: &Effect| matches!(effect, Effect::Recall(BLUE_FOX, RED_OWL));
+    assert!(stage.others.iter().any(recall));
+    stage.hold(BLUE_FOX, NOON - 600_000);
+    stage.model.front = Some(BLUE_FOX);
+    let case = crate::casebook::record::CaseId([9; 16]);
+    let agreed = "píše v pátek".to_owned();
+    let before = crate::casebook::Before { case, handle: "Red Owl".into(), times: 2, agreed };
+    stage.give(Input::Recalled(BLUE_FOX, Box::new(before)));
+    assert_eq!(stage.notice(), "Third time here; agreed: píše v pátek");
+    let contact = &stage.model.chat().expect("a chat").contact;
+    assert!(contact.case == case && contact.facets.repeat);
+    stage.pass(10_000);
+    assert!(stage.screen().contains("agreed: píše v pátek"), "beside the note: {}", stage.screen());
 }
 
 #[test]

@@ -15,9 +15,11 @@ use crate::console::widget::{TextBox, put, width};
 use crate::conversation::ConversationId;
 
 mod deeds;
+mod own;
 mod sheets;
 
 pub use deeds::agreed;
+pub use own::{ask_own, own};
 pub use sheets::{open_due, run};
 
 /// What a letter of a sheet does.

@@ -93,7 +93,11 @@ fn fields(chat: &Chat) -> Vec<Field> {
     if chat.contact.facets.risk.is_some_and(|risk| risk >= 3) {
         fields.push(Field::Supervisor);
     }
-    fields.extend([Field::Note, Field::Goodbye]);
+    fields.push(Field::Note);
+    if !chat.is_outside() {
+        fields.push(Field::Words);
+    }
+    fields.push(Field::Goodbye);
     fields
 }
 
@@ -113,6 +117,7 @@ fn tick(model: &mut Model, conv: ConversationId) {
         Some(Field::Child) => choice::open_child(model, conv),
         Some(Field::Outcome) => choice::open_outcomes(model, conv),
         Some(Field::Goodbye) => goodbye(model, conv),
+        Some(Field::Words) => turn(model, conv, true),
         Some(Field::Note) | None => {}
     }
 }
@@ -130,6 +135,7 @@ fn turn(model: &mut Model, conv: ConversationId, forward: bool) {
     match chat.closing.field {
         Field::Online => topics::turn_online(model, conv, forward),
         Field::Risk => turn_risk(model, conv, forward),
+        Field::Words => chat.closing.keeps_none = !chat.closing.keeps_none,
         Field::Supervisor if !supervisors.is_empty() => {
             let place = supervisors.iter().position(|name| *name == chat.contact.supervisor);
             let next = place.map_or(0, |place| (place + 1) % supervisors.len());
@@ -251,7 +257,7 @@ fn sentence(model: &Model, chat: &Chat, conv: ConversationId) -> (String, Role) 
         return (look.say_with("close-wrote", &values), Role::Warning);
     }
     match model.missing(conv) {
-        Some(missing) => (look.say(missing), Role::Warning),
+        Some(missing) => (missing, Role::Warning),
         None => (look.say("close-complete"), Role::Ok),
     }
 }

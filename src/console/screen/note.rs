@@ -75,7 +75,7 @@ pub fn draw(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Position> 
 
 fn draw_fields(model: &Model, chat: &Chat, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     let columns = usize::from(area.width).max(2);
-    let form = model.taxonomy.form(&crate::taxonomy::FormId::note())?;
+    let form = chat.note.form()?;
     let in_focus = model.pane == Pane::Note;
     let heights: Vec<u16> = chat
         .note
@@ -167,11 +167,8 @@ fn side_rows(model: &Model, chat: &Chat) -> Vec<SideRow> {
     let find = look.say_with("side-search", &[("key", key(Command::CaseFind).into())]);
     rows.push(row(look.say("side-earlier"), find, Role::Rule));
     let earlier = if facets.repeat { "side-came-back" } else { "side-none-linked" };
-    rows.push(row(
-        look.say_with(earlier, &[("key", key(Command::CaseFind).into())]),
-        String::new(),
-        Role::TextDim,
-    ));
+    let earlier = look.say_with(earlier, &[("key", key(Command::CaseFind).into())]);
+    rows.push(row(chat.before.clone().unwrap_or(earlier), String::new(), Role::TextDim));
     rows.push(row(look.say("side-phrases"), String::new(), Role::Rule));
     for phrase in model.phrases(chat.lang()).all().iter().take(6) {
         let title = model.phrase_title(phrase);

@@ -1,4 +1,5 @@
-//! The passphrase: at the start, and after the lock. No name and no word of a chat is shown here.
+//! The passphrase: at the start, and after the lock. No name and no word of a chat is shown here before it is known;
+//! then the newest contacts stand here while the rest of the casebook is read.
 
 use crokey::KeyCombination;
 use crossterm::event::KeyEvent;
@@ -6,11 +7,14 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use zeroize::Zeroizing;
 
+use super::workspace;
+use crate::casebook::record::ContactSummary;
 use crate::console::keymap::{Command, Context, Lookup};
 use crate::console::model::{Effect, Gate, Model, UnlockFailure};
 use crate::console::theme::Role;
 use crate::console::widget::wrap::wrap;
-use crate::console::widget::{TextBox, fill, put, rule};
+use crate::console::widget::{TextBox, fill, pad, put, rule};
+use crate::conversation::SafeText;
 use crate::vault::tries::{Tries, Try};
 
 /// What the screen knows.
@@ -24,6 +28,8 @@ pub struct State {
     pub is_trying: bool,
     /// How far the casebook is, in percent.
     pub progress: Option<u8>,
+    /// The newest contacts, to be seen while the rest is read.
+    pub newest: Vec<ContactSummary>,
     /// What went wrong.
     pub failure: Option<UnlockFailure>,
     /// The wrong tries, and the pause after five.
@@ -41,6 +47,7 @@ impl Default for State {
             is_relock: false,
             is_trying: false,
             progress: None,
+            newest: Vec::new(),
             failure: None,
             tries: Tries::default(),
             left: 0,
@@ -53,6 +60,7 @@ impl State {
     /// The try went wrong.
     pub fn failed(&mut self, failure: UnlockFailure, mono: u64) {
         (self.is_trying, self.progress) = (false, None);
+        self.newest.clear();
         if failure == UnlockFailure::WrongPassphrase {
             self.left = match self.tries.wrong(mono) {
                 Try::Left(left) => left,
@@ -130,6 +138,18 @@ pub fn draw(model: &Model, state: &State, frame: &mut Frame<'_>) {
         }
     }
     let last = area.height.saturating_sub(1);
+    for contact in state.newest.iter().filter(|_| state.is_trying) {
+        if y + 2 >= last {
+            break;
+        }
+        y += 1;
+        let date = look.locale.date(look.civil(contact.opened).date());
+        let handle = SafeText::line(&contact.handle);
+        let topic = contact.facets.topics.first();
+        let topic = topic.map(|topic| workspace::topic_name(model, topic)).unwrap_or_default();
+        let line = format!("{} {} {topic}", pad(&date, 7), pad(handle.as_str(), 16));
+        put(buffer, area, 1, y, &line, look.style(Role::TextDim));
+    }
     if last > y {
         let quit = look.key(Command::Quit, Context::Global);
         let hint = if state.is_relock { "lock-hint" } else { "unlock-hint" };

@@ -12,22 +12,22 @@ use crate::protocol::Refusal;
 use crate::relay::rules::{DAY, MINUTE};
 
 /// A quarter of an hour.
-const QUARTER: u64 = 15 * MINUTE;
+pub(super) const QUARTER: u64 = 15 * MINUTE;
 /// How long until an erasing that failed is tried again.
 const ERASE_AGAIN_MS: u64 = 1000;
 /// After the end, an account counts as busy with the contact for this long at most.
-const WRAP_MS: u64 = 30 * MINUTE;
+pub(super) const WRAP_MS: u64 = 30 * MINUTE;
 
 /// Sums of staffing since the last quarter began, in account-milliseconds.
 #[derive(Default)]
 pub struct Meter {
     /// Until when it has counted; 0 before it began.
-    at: u64,
-    staffed: u64,
-    slots: u64,
-    session: u64,
-    with: u64,
-    busy: u64,
+    pub at: u64,
+    pub staffed: u64,
+    pub slots: u64,
+    pub session: u64,
+    pub with: u64,
+    pub busy: u64,
 }
 
 impl Switchboard {
@@ -301,25 +301,29 @@ impl Switchboard {
             if now < boundary {
                 return;
             }
-            let seconds = |ms: u64| (ms + 500) / 1000;
-            let Meter { staffed, slots, session, with, busy, .. } = std::mem::take(&mut self.meter);
+            let meter = std::mem::take(&mut self.meter);
             self.meter.at = boundary;
-            let start = boundary - QUARTER;
-            let interval = Interval {
-                start,
-                staffed_s: seconds(staffed),
-                slots_s: seconds(slots),
-                session_s: seconds(session),
-                with_s: seconds(with),
-                busy_s: seconds(busy),
-            };
-            let id = interval_id(start);
-            let is_new = self.books.get(&ConversationId::HOUSE).is_some_and(|book| book.known(&id).is_none());
-            if is_new && (staffed > 0 || session > 0) && !self.rules.drill {
-                let job =
-                    Job::House { event: Event::Interval(interval), id: Some(id), after: After::Nothing };
-                self.enqueue(ConversationId::HOUSE, job);
-            }
+            self.write_quarter(boundary - QUARTER, meter);
+        }
+    }
+
+    /// Writes a quarter that is over, unless it is written or nobody was there.
+    pub(super) fn write_quarter(&mut self, start: u64, meter: Meter) {
+        let Meter { staffed, slots, session, with, busy, .. } = meter;
+        let seconds = |ms: u64| (ms + 500) / 1000;
+        let interval = Interval {
+            start,
+            staffed_s: seconds(staffed),
+            slots_s: seconds(slots),
+            session_s: seconds(session),
+            with_s: seconds(with),
+            busy_s: seconds(busy),
+        };
+        let id = interval_id(start);
+        let is_new = self.books.get(&ConversationId::HOUSE).is_some_and(|book| book.known(&id).is_none());
+        if is_new && (staffed > 0 || session > 0) && !self.rules.drill {
+            let job = Job::House { event: Event::Interval(interval), id: Some(id), after: After::Nothing };
+            self.enqueue(ConversationId::HOUSE, job);
         }
     }
 

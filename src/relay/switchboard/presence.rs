@@ -97,7 +97,7 @@ impl Switchboard {
         if !was_here && !just_gone {
             return;
         }
-        let since = member.here.or(member.gone).unwrap_or(self.now.wall);
+        let since = self.roll.since(account).unwrap_or(self.now.wall);
         let presence =
             Presence { sockets: Vec::new(), lost: Some(self.now), since, appends: Bucket::default() };
         self.presences.insert(account.clone(), presence);
@@ -162,16 +162,14 @@ impl Switchboard {
         .collect()
     }
 
-    /// Returns the state of an account on shift; before it says anything it is ready. A new account that waits for its
-    /// keys can read no child's words, and keeps no line open.
+    /// Returns the state of an account at the desk. On shift is who says so itself: before it says anything, since it
+    /// came, it is off, for it may only look at the board. What it said the last time it was here no longer counts. A
+    /// new account that waits for its keys can read no child's words, and keeps no line open.
     pub(super) fn state_of(&self, account: &Account) -> (State, u64) {
         let since = self.presences.get(account).map_or(0, |presence| presence.since);
-        let places = self.rules.goals.places;
-        let member = self.house.member(account);
-        let can_read = member.is_none_or(|member| !member.waits_for_keys());
-        let state = if can_read { ShiftState::Ready } else { ShiftState::Off };
-        let silent = (State { state, until: None, places }, since);
-        member.filter(|_| can_read).and_then(|member| member.state).unwrap_or(silent)
+        let member = self.house.member(account).filter(|member| !member.waits_for_keys());
+        let silent = (State { state: ShiftState::Off, until: None, places: self.rules.goals.places }, since);
+        member.and_then(|member| member.state).filter(|(_, at)| *at >= since).unwrap_or(silent)
     }
 
     pub(super) fn people(&self) -> Vec<Person> {

@@ -68,10 +68,13 @@ impl<'a> Page<'a> {
     pub fn table(&mut self, table: &Table, caption: &str) {
         // A wide table scrolls by itself, and with the keyboard too.
         let label = escape(caption);
+        // What the heading says is only said, not shown again.
+        let is_heading = self.contents.last().is_some_and(|(_, heading)| heading == caption);
+        let seen = if is_heading { " class=\"said\"" } else { "" };
         _ = write!(
             self.body,
             "<div class=\"wide\" tabindex=\"0\" role=\"group\" aria-label=\"{label}\">\n<table class=\"{}\">\
-             <caption>{label}</caption>\n<thead><tr>",
+             <caption{seen}>{label}</caption>\n<thead><tr>",
             table.class
         );
         for id in &table.columns {
@@ -132,6 +135,9 @@ pub fn seconds(locale: &Locale, seconds: Option<f64>) -> String {
     let values = |minutes: u64, seconds: u64| [("minutes", minutes.into()), ("seconds", seconds.into())];
     match (whole / 60, whole % 60) {
         (0, seconds) => locale.say_with("report-seconds", &values(0, seconds)[1..]),
+        (minutes @ 60.., _) if minutes % 60 == 0 => {
+            locale.say_with("length-whole-hours", &[("hours", (minutes / 60).into())])
+        }
         (60.., _) => locale.minutes(std::time::Duration::from_secs(whole)),
         (minutes, 0) => locale.say_with("length-minutes", &values(minutes, 0)[..1]),
         (minutes, seconds) => locale.say_with("report-minutes-seconds", &values(minutes, seconds)),

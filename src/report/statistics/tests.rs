@@ -219,7 +219,12 @@ fn a_simulated_day_is_what_counting_by_hand_gives() {
                 let of_key = |row: &&Row| key(row) == line.key;
                 let group: Vec<&Row> =
                     if by == By::Channel { &inside } else { &chats }.iter().copied().filter(of_key).collect();
-                assert_eq!(seen(&line), counted(&group, 300_000), "{date} {by:?} {}", line.key);
+                let (counts, mut shares) = counted(&group, 300_000);
+                if by == By::Channel && line.key != "chat" {
+                    // Of a channel without a queue only the handle time says anything.
+                    shares[..5].fill(None);
+                }
+                assert_eq!(seen(&line), (counts, shares), "{date} {by:?} {}", line.key);
                 total += group.len();
             }
             assert_eq!(

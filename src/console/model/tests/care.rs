@@ -144,6 +144,8 @@ fn a_break_is_proposed_after_a_heavy_chat() {
     let mut stage = two_chats();
     stage.model.chats[0].contact.facets.risk = Some(4);
     stage.model.chats[0].contact.supervisor = "Eva".into();
+    let conv = stage.model.chats[0].conv;
+    stage.noted(conv);
     stage.press("f8 f5 b u l enter esc o o l b enter");
     stage.asked.retain(|command| !matches!(command, LinkCommand::Write { act: Act::Flag { .. }, .. }));
     while !stage.written().is_empty() {
@@ -305,4 +307,42 @@ fn a_search_is_narrowed_and_widened_again() {
     stage.press("f5 enter esc");
     let (_, narrowed) = filter(&stage).expect("a search");
     assert_eq!(*narrowed, crate::casebook::record::Filter::default());
+}
+
+#[test]
+fn a_console_that_comes_back_after_long_says_its_state_again() {
+    let states = |stage: &Stage| -> Vec<ShiftState> {
+        let said = stage.asked.iter().filter_map(|command| match command {
+            LinkCommand::Write { act: Act::State(state), .. } => Some(state.state),
+            _ => None,
+        });
+        said.collect()
+    };
+    for (case, seen, said) in
+        [("forgotten", ShiftState::Off, vec![ShiftState::Break]), ("known", ShiftState::Break, vec![])]
+    {
+        let mut stage = at_work();
+        stage.model.settings.lock_after_ms = 0;
+        stage.press("esc b enter");
+        stage.asked.clear();
+        stage.welcome(&[]);
+        stage.people(vec![], vec![person("Jana", seen, None)]);
+        assert_eq!(states(&stage), said, "{case}");
+        // What comes later is another console's word, and the newest counts.
+        stage.asked.clear();
+        stage.people(vec![], vec![person("Jana", ShiftState::Off, None)]);
+        assert_eq!(states(&stage), [], "{case}");
+    }
+}
+
+#[test]
+fn on_a_break_nobody_new_comes_by_itself() {
+    let mut stage = at_work();
+    stage.model.settings.lock_after_ms = 0;
+    stage.queue(vec![waiting(BLUE_FOX, NOON - 60_000, "a12_14", "family", Feel::Bad)]);
+    stage.press("esc b enter f2");
+    assert_eq!(stage.written(), []);
+    assert!(stage.notice().contains("You are on a break"), "{}", stage.notice());
+    stage.press("b f2");
+    assert_eq!(stage.written(), [(BLUE_FOX, Act::Claim)]);
 }

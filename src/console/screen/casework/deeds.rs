@@ -128,7 +128,7 @@ fn agree(model: &mut Model, conv: ConversationId, phrase: String, text: String) 
         agreed: text.clone(),
         hold: false,
     };
-    let changes = vec![Change::Contact(Box::new(contact)), Change::Case(case)];
+    let changes = vec![Change::Contact(Box::new(contact)), Change::Agreed(case)];
     model.effect(Effect::Save(Job::Other, changes));
     model.write(ConversationId::HOUSE, Act::Agree { phrase, text }, Wrote::House);
     model.tell(Role::Ok, "agree-done", &[]);

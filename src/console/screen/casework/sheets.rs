@@ -110,7 +110,14 @@ fn open_disclosure(model: &mut Model) {
     };
     items.push((known("disclosure-decision", &told.decision), Deed::Decide, false));
     items.push((known("disclosure-second", &told.second), Deed::Second, false));
-    let lines = vec![look.say("disclosure-rule")];
+    let mut lines = vec![look.say("disclosure-rule")];
+    if chat.contact.facets.risk.is_some_and(|risk| risk >= 3)
+        && let Some(list) = model.taxonomy.checklist("child_protection")
+    {
+        lines.extend(
+            list.steps.iter().map(|step| format!("· {}", look.say_or(&list.step_label_id(step), step))),
+        );
+    }
     let title = look.say("disclosure-title");
     push(model, State::sheet(Some(chat.conv), title, lines, lettered(items), true));
 }

@@ -64,6 +64,10 @@ fn a_call_has_a_running_clock_a_note_and_the_same_form_and_the_house_counts_it()
     chat.contact.facets.online = Some("offline".to_owned());
     chat.contact.facets.outcomes = vec!["listened".to_owned()];
     chat.contact.facets.risk = Some(0);
+    for field in ["assessment", "plan"] {
+        let words = chat.note.fields.iter_mut().find(|(id, _)| id == field);
+        words.expect("a field").1.insert("zapsáno");
+    }
     stage.press("enter");
     let kept = saved_contacts(&stage).pop().expect("saved");
     assert_eq!(
@@ -118,7 +122,8 @@ fn a_note_whose_form_was_taken_away_keeps_every_word() {
     let mut note = crate::casebook::record::Note { template: "note".into(), version: 9, fields: Vec::new() };
     note.set("school", "čtvrtá třída");
     note.set("data", "fotky");
-    let boxes = crate::console::model::chat::NoteBoxes::open(&note, crate::taxonomy::Taxonomy::shipped());
+    let boxes =
+        crate::console::model::chat::NoteBoxes::open(&note, None, crate::taxonomy::Taxonomy::shipped());
     assert_eq!((boxes.note().field("school"), boxes.note().field("data")), ("čtvrtá třída", "fotky"));
 }
 
@@ -204,7 +209,7 @@ fn what_was_agreed_goes_to_the_house_and_is_found_by_its_phrase() {
     let act = stage.written().pop().expect("written").1;
     assert_eq!(act, Act::Agree { phrase: "modrá liška".into(), text: "píše v pátek".into() });
     let agreed = stage.saved.iter().flat_map(|(_, changes)| changes).any(|change| {
-        matches!(change, Change::Case(case) if case.phrase.as_deref() == Some("modrá liška") && case.agreed == "píše v pátek")
+        matches!(change, Change::Agreed(case) if case.phrase.as_deref() == Some("modrá liška") && case.agreed == "píše v pátek")
     });
     assert!(agreed, "and stands with the case");
 
@@ -227,4 +232,37 @@ fn what_was_agreed_goes_to_the_house_and_is_found_by_its_phrase() {
     stage.link(Update::Answer { ask: 1, answer });
     let screen = stage.screen();
     assert!(screen.contains("Agreed 2 times") && screen.contains("Eva: třetí"), "{screen}");
+}
+
+#[test]
+fn own_numbers_are_asked_of_the_own_casebook_and_shown_in_both_languages() {
+    use crate::report::own::{In, Own};
+
+    for (lang, title, waits, heavy) in [
+        (Lang::En, "My own numbers, 28 days", "at most 1 min 10 s in half of the times", "One was heavy"),
+        (Lang::Cs, "Moje vlastní čísla za 28 dní", "v polovině případů nejvýš 1 min 10 s", "Jeden byl těžký"),
+    ] {
+        let mut stage = Stage::new(lang, (80, 24));
+        stage.press("esc i");
+        let asked = stage.others.iter().find_map(|effect| match effect {
+            Effect::Own(account, since) => Some((account.clone(), *since)),
+            _ => None,
+        });
+        assert_eq!(asked, Some(("Jana".to_owned(), stage.wall - 28 * 86_400_000)));
+        let mut own = Own { talks: 7, with_words: 5, words: (600, 400), ..Own::default() };
+        own.lasted.add(1_800_000);
+        [40_000, 70_000, 200_000].into_iter().for_each(|wait| own.waits.add(wait));
+        let of = |ms| In { handle: "Blue Fox".into(), opened: NOON, ms };
+        (own.longest_wait, own.silence, own.heavy) =
+            (Some(of(200_000)), Some(of(600_000)), vec![of(1_800_000)]);
+        stage.give(Input::Own(Box::new(own)));
+        let screen = stage.screen();
+        let flat = screen.split('│').map(str::trim).collect::<Vec<_>>().join(" ");
+        let flat = flat.split_whitespace().collect::<Vec<_>>().join(" ");
+        for wanted in [title, waits, heavy, "40 %", "3 min 20 s", "Blue Fox"] {
+            assert!(flat.contains(wanted), "{wanted}: {screen}");
+        }
+        stage.press("enter");
+        assert!(stage.model.screens.is_empty());
+    }
 }

@@ -6,7 +6,7 @@ use crate::console::model::closing::Field;
 use crate::console::model::{Chat, Model};
 use crate::console::widget::width;
 use crate::conversation::SafeText;
-use crate::taxonomy::RiskLevel;
+use crate::taxonomy::{RiskLevel, Trigger};
 
 /// The outcomes with a letter of their own: command, code, the letter's text.
 const OUTCOMES: [(Command, &str); 5] = [
@@ -66,6 +66,7 @@ pub fn rows(model: &Model, chat: &Chat) -> Vec<Row> {
     // The levels fill the row: their letter stands with the name.
     let risk = format!("{} {}", look.say("close-risk"), key(Command::FormRisk));
     rows.push(Row { label: risk, ..row(Field::Risk, "close-risk", risks(model, chat), String::new()) });
+    rows.extend(to_do(model, chat).map(|text| more(text, String::new())));
     if facets.risk.is_some_and(|risk| risk >= 3) {
         let name = if chat.contact.supervisor.is_empty() {
             "–".to_owned()
@@ -86,6 +87,16 @@ pub fn rows(model: &Model, chat: &Chat) -> Vec<Row> {
         format!("{lines}{saved}"),
         hint("close-open", Command::NoteToggle),
     ));
+    if !chat.is_outside() {
+        let mark = if chat.closing.keeps_none { "[ ]" } else { "[x]" };
+        let words = if chat.closing.keeps_none { "close-words-none" } else { "close-words-kept" };
+        rows.push(row(
+            Field::Words,
+            "close-words",
+            format!("{mark} {}", look.say(words)),
+            look.say("close-space"),
+        ));
+    }
     let mark = if chat.closing.goodbye { "[x]" } else { "[ ]" };
     let goodbye = if chat.is_outside() {
         "–".to_owned()
@@ -187,6 +198,21 @@ fn risks(model: &Model, chat: &Chat) -> String {
     let numbered = all(true);
     let room = usize::from(model.size.0.min(80).saturating_sub(VALUES + 1));
     if width(&numbered) <= room { numbered } else { all(false) }
+}
+
+/// Returns what the level of risk asks of the counsellor beside the fields of the form.
+fn to_do(model: &Model, chat: &Chat) -> Option<String> {
+    let facets = &chat.contact.facets;
+    let risk = RiskLevel::try_from(facets.risk?).ok()?;
+    let has_plan = facets.outcomes.iter().any(|outcome| outcome == "safety_plan");
+    let is_open = |trigger: &&Trigger| match trigger {
+        Trigger::OfferSafetyPlan => !has_plan,
+        Trigger::ChildProtectionChecklist => true,
+        _ => false,
+    };
+    let asked = model.taxonomy.risk(risk).triggers.iter().filter(is_open);
+    let asked: Vec<String> = asked.map(|trigger| model.look.say(&trigger.label_id())).collect();
+    (!asked.is_empty()).then(|| format!("→ {}", asked.join(" ")))
 }
 
 /// Returns what the quarterly table will say of it.

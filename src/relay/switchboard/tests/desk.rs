@@ -241,6 +241,7 @@ fn a_transfer_needs_somebody_who_is_there_and_holds_at_once() {
 fn the_queue_tells_what_changed_with_versions_without_holes() {
     let mut world = World::new();
     let jana = world.login("Jana");
+    world.say(jana, ToRelay::Sync {});
     let queue = world.frames(jana);
     let mut ver = queue
         .iter()

@@ -167,6 +167,8 @@ fn lasting(mut house: House) -> House {
         (member.here, member.gone) = (None, None);
     }
     house.notes.clear();
+    // A quarter that is over is written when the relay next wakes.
+    house.intervals.clear();
     house
 }
 
