@@ -301,8 +301,8 @@ brief-hidden = { $hidden ->
     [few] { $hidden } čísla jsou skrytá, protože jsou malá nebo by se z nich dalo malé spočítat. Skryté neznamená žádné.
    *[other] { $hidden } čísel je skrytých, protože jsou malá nebo by se z nich dalo malé spočítat. Skryté neznamená žádné.
 }
-brief-callers = Ti, kdo píšou na linku, nejsou všechny děti. Víc rozhovorů může znamenat víc potíží, nebo jen to, že o lince ví víc dětí.
-brief-change = Číslo v závorce je z předchozího čtvrtletí. Malé změny jsou náhoda; změna o 5 může být jen zaokrouhlení.
+brief-callers = Na linku píše jen část dětí. Víc rozhovorů může znamenat víc potíží, nebo jen to, že o lince ví víc dětí.
+brief-change = Číslo v závorce je z { $before }. Malé změny jsou náhoda; změna o 5 může být jen zaokrouhlení.
 brief-questions = Otázky pro panel
 brief-question-one = Odpovídá to tomu, co vidíte kolem sebe? Co chybí?
 brief-question-two = Co by pomohlo dřív, než nám někdo musel napsat?

@@ -280,8 +280,8 @@ brief-hidden = { $hidden ->
     [one] 1 number is hidden, because it is small or because a small one could be computed from it. Hidden does not mean none.
    *[other] { $hidden } numbers are hidden, because they are small or because a small one could be computed from them. Hidden does not mean none.
 }
-brief-callers = Those who write to a helpline are not all children. More talks may mean more trouble, or only that more children know the line.
-brief-change = The number in brackets is that of the quarter before. Small changes are chance; a change of 5 may be rounding alone.
+brief-callers = Only some children write to a helpline. More talks may mean more trouble, or only that more children know the line.
+brief-change = The number in brackets is that of { $before }. Small changes are chance; a change of 5 may be rounding alone.
 brief-questions = Questions for the panel
 brief-question-one = Does this fit what you see around you? What is missing?
 brief-question-two = What would have helped, before somebody had to write to us?

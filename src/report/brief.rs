@@ -93,8 +93,8 @@ fn named(locale: &Locale, section: &str, code: &str) -> Option<String> {
 pub fn page(quarters: &[Quarter], locale: &Locale) -> Option<String> {
     let mut sorted: Vec<&Quarter> = quarters.iter().collect();
     sorted.sort_by(|one, other| one.period.cmp(&other.period));
-    let (newest, older) = sorted.split_last()?;
-    let before = older.last().copied();
+    let (&newest, older) = sorted.split_last()?;
+    let before = older.iter().rev().find(|quarter| quarter.period != newest.period).copied();
     let say = |id: &str, values: &[(&str, Value<'_>)]| escape(&locale.say_with(id, values));
     let period = [("period", newest.period.as_str().into())];
     let mut body = format!("<h1>{}</h1>\n", say("brief-title", &period));
@@ -134,10 +134,11 @@ pub fn page(quarters: &[Quarter], locale: &Locale) -> Option<String> {
     if before.is_some() {
         ids.push("brief-change");
     }
-    let values = [("hidden", hidden.into())];
+    let then = before.map_or("", |before| before.period.as_str());
+    let values = [("hidden", hidden.into()), ("before", then.into())];
     ids.into_iter().for_each(|id| body.push_str(&format!("<li>{}</li>\n", say(id, &values))));
-    let sources =
-        sorted.iter().rev().take(2).map(|quarter| escape(&quarter.id)).collect::<Vec<_>>().join(", ");
+    let used = [Some(newest), before].into_iter().flatten();
+    let sources = used.map(|quarter| escape(&quarter.id)).collect::<Vec<_>>().join(", ");
     body.push_str(&format!(
         "</ul>\n<h2>{}</h2>\n<ol>\n<li>{}</li>\n<li>{}</li>\n<li>{}</li>\n</ol>\n<p class=\"source\">{} {sources}</p>\n",
         say("brief-questions", &[]),

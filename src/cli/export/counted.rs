@@ -141,7 +141,7 @@ fn fetch(global: &Global, period: &Period, locale: &Locale) -> Outcome<Fetched> 
     keys::runtime()?.block_on(async {
         let mut house = House::connect(global, None, locale).await?;
         let rows = house.rows(period.from, period.to, locale).await;
-        let target_ms = u64::from(house.queue.house.goals.target_s) * 1_000;
+        let target_ms = house.queue.house.goals.target_s * 1_000;
         house.leave().await;
         let (rows, intervals) = rows?;
         Ok(Fetched { rows, intervals, terms: Terms { target_ms, ..Terms::default() } })
