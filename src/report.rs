@@ -3,6 +3,7 @@
 //! Everything here is a pure function of rows that were fetched before; it reads no file and asks no clock. A number
 //! that would divide by nothing is no number, and outside the house small numbers are hidden.
 
+pub mod brief;
 pub mod forecast;
 pub mod handover;
 pub mod intervals;
@@ -11,6 +12,7 @@ pub mod own;
 pub mod package;
 pub mod page;
 pub mod period;
+pub mod queue_table;
 pub mod release;
 pub mod review;
 pub mod spread;

@@ -502,3 +502,53 @@ fn tables_hide_few_and_the_ledger_remembers_them() {
     }
     desk.run(&insafe("rows", "out-same", "partner"));
 }
+
+#[test]
+fn the_queue_leaves_in_spans_and_a_brief_is_made_of_public_releases_only() {
+    let desk = Desk::new(0, 0);
+    let row = |n: usize| {
+        let at = YEAR + (n as u64 % 80) * DAY_MS;
+        let mut contact = serde_json::json!(
+            {"channel": "chat", "opened": at, "ended": at + 600_000, "reason": "leave", "lang": "cs"});
+        if !n.is_multiple_of(5) {
+            contact["taken"] = (at + 20_000).into();
+        }
+        let topic = ["violence.bullying", "mental.mood"][n % 2];
+        serde_json::json!({"contact": contact, "facets": {"kind": "counselling", "channel": "chat", "person": "child",
+            "age_band": "a12_14", "gender": "girl", "region": "CZ-10", "topics": [topic], "online": "online",
+            "where": ["social"], "risk4c": [], "risk": 1, "outcomes": ["listened"], "repeat": false, "language": "cs"}})
+    };
+    fs::write(desk.path("rows"), (0..400).map(|n| row(n).to_string() + "\n").collect::<String>())
+        .expect("rows");
+    let release = |table: &'static str, class: &'static str, out: &'static str| {
+        let what = ["export", "--quarter", "2025-Q1", "--rows", "rows", "--format", "csv,json"];
+        desk.run(&[&what[..], &["--table", table, "--class", class, "--out", out]].concat());
+    };
+    release("queue", "public", "out-queue");
+    let rows = table(&desk.path("out-queue/queue_intervals.csv"));
+    let offered: Vec<u64> = rows.iter().map(|row| row["offered"].parse().expect("a count")).collect();
+    // Five come each day, so that only weeks hide nobody; twelve begin in the quarter.
+    assert!(offered.len() > 10 && offered.iter().all(|count| *count >= 10 && count % 5 == 0), "{offered:?}");
+    assert!(rows.iter().all(|row| row["wait_sum_s"].is_empty()), "the public gets no sums of time");
+    let package = fs::read_to_string(desk.path("out-queue/datapackage.json")).expect("a package");
+    let package: Value = serde_json::from_str(&package).expect("JSON");
+    for resource in package["resources"].as_array().expect("resources") {
+        let name = resource["name"].as_str().expect("a name");
+        let fits =
+            |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || "-._/".contains(letter);
+        assert!(name.chars().all(fits), "the standard takes no such name: {name}");
+    }
+    release("insafe", "public", "out-public");
+    release("insafe", "partner", "out-partner");
+    let brief = |folder: &str, out: &str| desk.command(&["export", "brief", folder, "--out", out]).output();
+    let made = brief("out-public", "page.html").expect("opora runs");
+    assert!(made.status.success(), "{}", errors(&made));
+    let page = fs::read_to_string(desk.path("page.html")).expect("a page");
+    assert!(
+        page.contains("About 400 talks") && page.contains("Cyberbullying") && !page.contains("<script"),
+        "{page}"
+    );
+    let refused = brief("out-partner", "page-partner.html").expect("opora runs");
+    assert_eq!(refused.status.code(), Some(3), "{}", errors(&refused));
+    assert!(!desk.path("page-partner.html").exists());
+}

@@ -1,7 +1,7 @@
 # Co opouští dům: opora export.
 cli-export = Vydá souhrny případů a tabulky, začerněné a prověřené, jako datový balíček
 cli-export-quarter = Uzavřené čtvrtletí, třeba 2026-Q3; pro chi kterékoli z daného roku
-cli-export-table = Co: souhrny případů, čtvrtletí pro Insafe, nebo rok pro Child Helpline International
+cli-export-table = Co: souhrny případů, čtvrtletí pro Insafe, rok pro Child Helpline International, nebo fronta
 cli-export-rows = Pro tabulky: místo přenosu soubor s řádky kontaktů a jejich znaky, na každém řádku jeden objekt JSON
 cli-export-another = Souhrn platí za zkontrolovaný, jen když ho kontroloval někdo jiný než jeho konzultant
 cli-export-class = Pro koho: partneři vázaní dohodou (k 5), nebo veřejnost (k 10, bez textu)
@@ -261,3 +261,50 @@ preview-failed = Čtvrtletí nejde projít: { $reason }
 preview-quarter = { $quarter }. čtvrtletí { $year }
 preview-quarter-title = Projít souhrny případů za…
 preview-quarter-lines = Z linky odchází jen uzavřená čtvrtletí.
+export-column-start = Začátek úseku, v UTC
+export-column-offered = Kolik dětí přišlo
+export-column-answered = Kolika z nich někdo odpověděl; prázdné, kde je skryto
+export-column-abandoned = Kolik jich odešlo bez odpovědi; prázdné, kde je skryto
+export-column-short-abandoned = Kolik z nich odešlo do krátkého limitu; prázdné, kde je skryto
+export-column-within-target = Kolika odpověděl někdo v cílové době; prázdné, kde je skryto
+export-column-wait-sum-s = Čekání těch, komu někdo odpověděl, v sekundách; jen pro partnery
+export-column-handle-sum-s = Délky vyřízení, v sekundách; jen pro partnery
+export-column-session-s = Rozhovory všech konzultantů, v sekundách; jen pro partnery
+export-column-with-s = Čas s aspoň jedním rozhovorem, v sekundách; jen pro partnery
+export-column-busy-s = Čas s rozhovorem nebo zápisem, v sekundách; jen pro partnery
+export-column-staffed-s = Čas ve službě, v sekundách; jen pro partnery
+export-column-slots-s = Místa krát ten čas, v sekundách; jen pro partnery
+export-risk-span = Úseky mají délku { $span } (ISO 8601): právě takovou, aby skoro nikdo nebyl ve skrytém. Úseky, kde je lidí málo, v tabulce nejsou.
+
+# Přehled pro panel mladých.
+cli-export-brief = Vytvoří z veřejných vydání čtvrtletí pro Insafe jednu stránku pro panel mladých nebo poradní sbor
+cli-export-brief-folders = Složky veřejných vydání; ukáže se nejnovější čtvrtletí a vedle něj předchozí
+cli-export-brief-out = Stránka, která vznikne
+export-error-brief-damaged = { $file } není vydání čtvrtletí pro Insafe v JSON. Nic nevzniklo. Zadejte složku, kterou vytvořilo `opora export --table insafe --class public`.
+export-error-brief-partner = { $file } není veřejné vydání čtvrtletí pro Insafe. Nic nevzniklo: přehled vzniká jen z toho, co smí mít každý.
+brief-title = O čem nám děti psaly · { $period }
+brief-all = Asi { $count } rozhovorů tohoto čtvrtletí bylo o něčem, co se děje online.
+brief-all-hidden = O něčem online bylo tak málo rozhovorů, že je jejich počet skrytý.
+brief-topic = O čem to bylo
+brief-age = Kolik jim bylo
+brief-gender = Kdo to byl
+brief-where = Kde se to stalo
+brief-more = ▲ víc (předtím { $then })
+brief-fewer = ▼ méně (předtím { $then })
+brief-same = = stejně
+brief-unknown = předtím skryto
+brief-reading = Jak to číst
+brief-rounded = Všechna čísla jsou zaokrouhlená na nejbližší pětku, proto nemusí dát součet.
+brief-hidden = { $hidden ->
+    [0] Žádné číslo není skryté.
+    [one] 1 číslo je skryté, protože je malé nebo by se z něj dalo malé spočítat. Skryté neznamená žádné.
+    [few] { $hidden } čísla jsou skrytá, protože jsou malá nebo by se z nich dalo malé spočítat. Skryté neznamená žádné.
+   *[other] { $hidden } čísel je skrytých, protože jsou malá nebo by se z nich dalo malé spočítat. Skryté neznamená žádné.
+}
+brief-callers = Na linku píše jen část dětí. Víc rozhovorů může znamenat víc potíží, nebo jen to, že o lince ví víc dětí.
+brief-change = Číslo v závorce je z { $before }. Malé změny jsou náhoda; změna o 5 může být jen zaokrouhlení.
+brief-questions = Otázky pro panel
+brief-question-one = Odpovídá to tomu, co vidíte kolem sebe? Co chybí?
+brief-question-two = Co by pomohlo dřív, než nám někdo musel napsat?
+brief-question-three = Kde by nás dítě mělo umět najít?
+brief-source = Vzniklo z veřejných vydání

@@ -1,7 +1,7 @@
 # What leaves the house: opora export.
 cli-export = Exports case summaries and tables, masked and checked, as a data package
 cli-export-quarter = The closed quarter, such as 2026-Q3; for chi any quarter of the year
-cli-export-table = What: summaries of cases, Insafe's quarter, or Child Helpline International's year
+cli-export-table = What: summaries of cases, Insafe's quarter, Child Helpline International's year, or the queue
 cli-export-rows = For tables: a file of contact rows with their facets, one JSON object a line, instead of the relay's
 cli-export-another = A summary counts as reviewed only if somebody else than its counsellor did it
 cli-export-class = For whom: partners bound by an agreement (k 5), or the public (k 10, no text)
@@ -241,3 +241,49 @@ preview-failed = The quarter cannot be reviewed: { $reason }
 preview-quarter = Quarter { $quarter } of { $year }
 preview-quarter-title = Review case summaries of…
 preview-quarter-lines = Only closed quarters leave the house.
+export-column-start = Beginning of the span, in UTC
+export-column-offered = How many came
+export-column-answered = How many of them were answered; empty where hidden
+export-column-abandoned = How many left unanswered; empty where hidden
+export-column-short-abandoned = How many of those left within the short limit; empty where hidden
+export-column-within-target = How many were answered within the target; empty where hidden
+export-column-wait-sum-s = Waits of those answered, in seconds; partners only
+export-column-handle-sum-s = Handle times, in seconds; partners only
+export-column-session-s = Talks of all counsellors, in seconds; partners only
+export-column-with-s = Time with at least one talk, in seconds; partners only
+export-column-busy-s = Time with a talk or its note, in seconds; partners only
+export-column-staffed-s = Time on shift, in seconds; partners only
+export-column-slots-s = Places times that, in seconds; partners only
+export-risk-span = The spans are { $span } (ISO 8601): just long enough that hardly anybody stands in a hidden one. Spans with too few are not in the table.
+
+# The brief for a youth panel.
+cli-export-brief = Makes one page of public releases of Insafe's quarter, for a youth panel or an advisory board
+cli-export-brief-folders = Folders of public releases; the newest quarter is shown, the one before it beside it
+cli-export-brief-out = The page to make
+export-error-brief-damaged = { $file } is not a release of Insafe's quarter in JSON. Nothing was made. Give the folder that `opora export --table insafe --class public` made.
+export-error-brief-partner = { $file } is not a public release of Insafe's quarter. Nothing was made: a brief is made only of what everybody may have.
+brief-title = What children wrote to us about · { $period }
+brief-all = About { $count } talks of this quarter were about something that happens online.
+brief-all-hidden = So few talks were about something online that their number is hidden.
+brief-topic = What it was about
+brief-age = How old they were
+brief-gender = Who they were
+brief-where = Where it happened
+brief-more = ▲ more (before: { $then })
+brief-fewer = ▼ fewer (before: { $then })
+brief-same = = the same
+brief-unknown = before: hidden
+brief-reading = How to read this
+brief-rounded = All numbers are rounded to the nearest 5, so they need not add up.
+brief-hidden = { $hidden ->
+    [0] No number is hidden.
+    [one] 1 number is hidden, because it is small or because a small one could be computed from it. Hidden does not mean none.
+   *[other] { $hidden } numbers are hidden, because they are small or because a small one could be computed from them. Hidden does not mean none.
+}
+brief-callers = Only some children write to a helpline. More talks may mean more trouble, or only that more children know the line.
+brief-change = The number in brackets is that of { $before }. Small changes are chance; a change of 5 may be rounding alone.
+brief-questions = Questions for the panel
+brief-question-one = Does this fit what you see around you? What is missing?
+brief-question-two = What would have helped, before somebody had to write to us?
+brief-question-three = Where should a child be able to find us?
+brief-source = Made of the public releases

@@ -21,6 +21,7 @@ use crate::report::package::Format;
 use crate::report::period::Period;
 use crate::report::summary::{self, Candidate, Gathered};
 
+mod brief;
 mod counted;
 mod files;
 mod leaving;
@@ -41,6 +42,7 @@ pub struct Options {
 enum Command {
     Review(Review),
     Merge(Merge),
+    Brief(brief::Options),
 }
 
 #[derive(Args)]
@@ -99,6 +101,7 @@ enum Table {
     Summaries,
     Insafe,
     Chi,
+    Queue,
 }
 
 impl Class {
@@ -122,6 +125,7 @@ pub fn run(global: &Global, options: &Options, locale: &Locale) -> Outcome {
     match &options.command {
         Some(Command::Review(options)) => review::run(global, options, locale),
         Some(Command::Merge(options)) => merge(global, options, locale),
+        Some(Command::Brief(options)) => brief::run(options, locale),
         None => export(global, &options.what, locale),
     }
 }
@@ -133,7 +137,7 @@ fn export(global: &Global, what: &What, locale: &Locale) -> Outcome {
         return counted::run(global, what, &name, &formats, locale);
     }
     let quarter = Quarter::parse(&name)?;
-    if what.table == Table::Insafe {
+    if matches!(what.table, Table::Insafe | Table::Queue) {
         return counted::run(global, what, &name, &formats, locale);
     }
     let mut book = book::open(global, locale)?;

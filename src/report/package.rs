@@ -138,7 +138,10 @@ pub struct Column {
 /// Returns the type of a column of ours.
 pub fn kind_of(column: &str) -> &'static str {
     match column {
-        "row" | "count" => "integer",
+        "row" | "count" | "offered" | "answered" | "abandoned" | "short_abandoned" | "within_target"
+        | "wait_sum_s" | "handle_sum_s" | "session_s" | "with_s" | "busy_s" | "staffed_s" | "slots_s" => {
+            "integer"
+        }
         "share" => "number",
         _ => "string",
     }
@@ -199,7 +202,7 @@ pub fn datapackage(
     let resources = files.iter().map(|file| {
         let is_table = file.format == Format::Csv;
         Resource {
-            name: file.name.replace(['.', '_'], "-"),
+            name: file.name.replace(['.', '_'], "-").to_lowercase(),
             path: &file.name,
             profile: if is_table { "tabular-data-resource" } else { "data-resource" },
             format: file.format.ending(),

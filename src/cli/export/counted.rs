@@ -1,4 +1,4 @@
-//! The tables of Insafe and Child Helpline International as commands: rows in, a package out.
+//! The tables of Insafe and Child Helpline International, and of the queue, as commands: rows in, a package out.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
@@ -15,11 +15,14 @@ use crate::cli::house::House;
 use crate::cli::keys;
 use crate::cli::{Exit, Failure, Global, Outcome, say};
 use crate::conversation::Role;
-use crate::conversation::event::Contact;
+use crate::conversation::event::{Contact, Interval};
 use crate::conversation::safe_text::SafeText;
+use crate::conversation::tally::Terms;
 use crate::locale::{Locale, Value};
+use crate::report::intervals;
 use crate::report::package::{Format, Manifest};
 use crate::report::period::Period;
+use crate::report::queue_table;
 use crate::report::statistics::Row;
 use crate::report::tables::{self, Counted};
 use crate::taxonomy::{Facets, Taxonomy};
@@ -40,10 +43,13 @@ pub fn run(global: &Global, what: &What, name: &str, formats: &[Format], locale:
             let year = name.split('-').next().unwrap_or_default().to_owned();
             ("chi", year.clone(), self::year(&year).ok_or_else(wrong)?)
         }
-        _ => ("insafe", name.to_owned(), Period::parse(name, &TimeZone::system()).ok_or_else(wrong)?),
+        other => {
+            let table = if other == Table::Queue { "queue" } else { "insafe" };
+            (table, name.to_owned(), Period::parse(name, &TimeZone::system()).ok_or_else(wrong)?)
+        }
     };
-    let rows = match &what.rows {
-        Some(file) => read(file)?,
+    let Fetched { rows, intervals, terms } = match &what.rows {
+        Some(file) => Fetched { rows: read(file)?, ..Fetched::default() },
         None => fetch(global, &period, locale)?,
     };
     let mut book = book::open(global, locale)?;
@@ -60,13 +66,23 @@ pub fn run(global: &Global, what: &What, name: &str, formats: &[Format], locale:
         let named = locale.try_say(&format!("{group}-{}", code.replace('.', "-")), &[]);
         named.unwrap_or_else(|| code.replace('_', "–"))
     };
+    let mut levels = Vec::new();
     let counted = match what.table {
+        Table::Queue => {
+            let earlier = ledger.releases().iter().rev().find(|old| old.table == table && old.days == days);
+            let bound = earlier.and_then(|old| old.levels.first()).map(String::as_str);
+            let quarters = intervals::quarters(&period, terms, &rows, &intervals);
+            let (counted, span) = queue_table::queue(&quarters, audience, bound, &before);
+            levels.push(span.to_owned());
+            counted
+        }
         Table::Chi => tables::chi(&rows, &period, &name, audience, taxonomy, &before),
         _ => tables::insafe(&rows, &period, &name, audience, taxonomy, &before, &label),
     };
     let mut entry = counted.entry(table, audience, days);
+    entry.levels.clone_from(&levels);
     ledger.allows(&entry, today()).map_err(|reason| refusal(&reason))?;
-    let statement = statement(&counted, audience, locale);
+    let statement = statement(&counted, audience, levels.first().map(String::as_str), locale);
     if what.how.check {
         statement.iter().for_each(|sentence| say(sentence));
         say(&locale.say_with("export-would", &[("rows", (counted.rows.len() as u64).into())]));
@@ -91,6 +107,7 @@ pub fn run(global: &Global, what: &What, name: &str, formats: &[Format], locale:
         hidden: counted.hidden.len() as u64,
         groups: counted.groups.clone(),
         statement,
+        levels,
         ..Manifest::default()
     };
     let described = columns(&counted.columns, locale);
@@ -111,13 +128,23 @@ fn year(year: &str) -> Option<Period> {
     Period::days(first, end, &TimeZone::system())
 }
 
+/// What the house knows of a period.
+#[derive(Default)]
+struct Fetched {
+    rows: Vec<Row>,
+    intervals: Vec<Interval>,
+    terms: Terms,
+}
+
 /// Fetches the rows from the relay.
-fn fetch(global: &Global, period: &Period, locale: &Locale) -> Outcome<Vec<Row>> {
+fn fetch(global: &Global, period: &Period, locale: &Locale) -> Outcome<Fetched> {
     keys::runtime()?.block_on(async {
         let mut house = House::connect(global, None, locale).await?;
         let rows = house.rows(period.from, period.to, locale).await;
+        let target_ms = house.queue.house.goals.target_s * 1_000;
         house.leave().await;
-        Ok(rows?.0)
+        let (rows, intervals) = rows?;
+        Ok(Fetched { rows, intervals, terms: Terms { target_ms, ..Terms::default() } })
     })
 }
 
@@ -140,6 +167,7 @@ fn write(counted: &Counted, table: &str, formats: &[Format], folder: &mut Folder
     let failed = |error: std::io::Error| Failure::io(out, &error);
     let stem = match table {
         "chi" => "chi_year",
+        "queue" => "queue_intervals",
         _ => "insafe_quarter",
     };
     for format in formats {
@@ -156,14 +184,18 @@ fn write(counted: &Counted, table: &str, formats: &[Format], folder: &mut Folder
     Ok(())
 }
 
-fn statement(counted: &Counted, audience: Audience, locale: &Locale) -> Vec<String> {
+fn statement(counted: &Counted, audience: Audience, span: Option<&str>, locale: &Locale) -> Vec<String> {
     let values = [
         ("k", Value::from(audience.k() as u64)),
         ("hidden", (counted.hidden.len() as u64).into()),
         ("groups", (counted.groups.len() as u64).into()),
         ("base", counted.base.into()),
+        ("span", span.unwrap_or_default().into()),
     ];
     let mut ids = vec!["export-risk-hidden"];
+    if span.is_some() {
+        ids.push("export-risk-span");
+    }
     if audience == Audience::Public {
         ids.push("export-risk-rounded");
     }
