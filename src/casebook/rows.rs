@@ -107,7 +107,7 @@ impl Rows {
         self.with(|db| db.flush().map(drop))
     }
 
-    fn with<T>(&self, act: impl FnOnce(&sled::Db) -> sled::Result<T>) -> Result<T, RowsError> {
+    pub(super) fn with<T>(&self, act: impl FnOnce(&sled::Db) -> sled::Result<T>) -> Result<T, RowsError> {
         let db = self.db.as_ref().ok_or(RowsError::Panicked)?;
         guarded(|| act(db))
     }

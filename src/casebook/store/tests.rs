@@ -8,6 +8,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::casebook::erased::Erased;
+use crate::casebook::rows::Rows;
 use crate::segment::RealDisk;
 use crate::segment::fault::{Cut, FaultDisk};
 
@@ -353,11 +354,14 @@ fn sled_harmed_in_any_way_is_put_aside_and_built_again() {
 type Tamper<'a> = &'a dyn Fn(&sled::Db);
 type Harming = Box<dyn Fn(&Path)>;
 
-/// Opens sled behind the store's back.
+/// Opens sled behind the store's back. It waits as the store does: a closed sled lets go of its lock from another thread.
 fn tamper(dir: &Path, act: impl FnOnce(&sled::Db)) {
-    let db = sled::Config::new().path(dir.join("rows")).mode(sled::Mode::LowSpace).open().unwrap();
-    act(&db);
-    db.flush().unwrap();
+    let rows = Rows::open(&dir.join("rows")).unwrap();
+    rows.with(|db| {
+        act(db);
+        db.flush().map(drop)
+    })
+    .unwrap();
 }
 
 #[test]
