@@ -120,7 +120,13 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>) {
         }
     }
     let below = panes.writing.bottom();
-    sentence::draw(model, Rect::new(0, below, area.width, 1).intersection(area), buffer);
+    // A sentence too long for its row takes the last of the box, if nothing stands there.
+    let spare = model.chat().is_none_or(Chat::has_box)
+        && panes.writing.height > 1
+        && cursor.is_none_or(|at| at.y + 1 != below)
+        && (0..area.width).all(|x| buffer.cell((x, below - 1)).is_none_or(|cell| cell.symbol() == " "));
+    let first = below - u16::from(spare);
+    sentence::draw(model, Rect::new(0, first, area.width, below + 1 - first).intersection(area), buffer);
     footer(model, Rect::new(0, below + 1, area.width, 1).intersection(area), buffer);
     let home = (1.min(area.width - 1), panes.writing.y.min(area.height - 1));
     frame
@@ -293,7 +299,7 @@ pub fn chat_title(model: &Model, chat: &Chat) -> String {
         parts.push(look.say_or(&format!("age-{age}"), &age));
     }
     if let Some(topic) = facets.topics.first() {
-        let topic = topic_name(model, topic).to_lowercase();
+        let topic = without_brackets(&topic_name(model, topic)).to_lowercase();
         match facets.online.as_deref() {
             Some(online @ ("online" | "mixed")) => {
                 let online = look.say_or(&format!("online-{online}"), online).to_lowercase();
@@ -321,6 +327,11 @@ pub fn chat_title(model: &Model, chat: &Chat) -> String {
 /// Returns the name of a topic in the language spoken.
 pub fn topic_name(model: &Model, topic: &str) -> String {
     model.look.say_or(&crate::taxonomy::TopicId::from(topic).label_id(), topic)
+}
+
+/// Returns the name of a topic without what explains it in brackets, for places where a glance must do.
+pub fn without_brackets(name: &str) -> &str {
+    name.split(" (").next().unwrap_or(name)
 }
 
 fn draft_state(model: &Model, chat: &Chat) -> (String, Role) {
