@@ -72,7 +72,16 @@ fn six_numbers_stand_beside_their_goals() {
     let six = board.six();
     assert_eq!((six.service_level.value, six.service_level.verdict), (Some(0.5), Verdict::Missed));
     assert_eq!(six.longest.verdict, Verdict::Missed);
-    assert_eq!(board.alarms()[0].kind, AlarmKind::LongWait);
+    assert_eq!((board.alarms()[0].kind, board.alarms()[0].others), (AlarmKind::LongWait, 0));
+    board.set(row(3, DAY + MINUTE), DAY + MINUTE);
+    board.advance(DAY + 6 * MINUTE);
+    assert_eq!(board.alarms()[0].others, 0, "at the target nobody is late");
+    board.advance(DAY + 6 * MINUTE + 1);
+    assert_eq!(board.alarms()[0].others, 1, "the children past the target, not all who wait");
+    board.set(row(4, DAY + 6 * MINUTE), DAY + 6 * MINUTE);
+    board.people([person("Jana", ShiftState::Break, DAY)]);
+    let alarms = board.alarms();
+    assert_eq!((alarms[0].kind, alarms[0].others), (AlarmKind::NobodyTakes, 2));
 }
 
 #[test]
