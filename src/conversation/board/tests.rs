@@ -158,6 +158,39 @@ fn midnight_begins_a_new_day_and_loses_nobody() {
     assert_eq!(board.today().offered, 1);
 }
 
+#[test]
+fn the_last_hour_goes_on_over_midnight_and_its_cells_are_half_open() {
+    let midnight = DAY + 60 * MINUTE;
+    let mut board = Board::new(Goals::default(), DAY);
+    let (opened, taken) = (midnight - 20 * MINUTE, midnight - CELL_MS);
+    board.contact(EntryId([1; 16]), ended(opened, taken, midnight - MINUTE));
+    board.advance(midnight);
+    let before = board.spark();
+    assert_eq!(before.waiting, [0, 0, 0, 0, 0, 1, 0, 0], "at the end of a cell it is taken already");
+    assert!(before.service_level.iter().any(Option::is_some));
+    board.begin_day(Goals::default(), midnight);
+    assert_eq!(board.spark(), before, "a new day does not cut the curve");
+    board.set(
+        Row {
+            back: Some(Back { conv: ConversationId([9; 16]), holder: None }),
+            ..with(2, midnight, midnight, "Jana")
+        },
+        midnight,
+    );
+    assert_eq!(board.today().came_again, 1);
+}
+
+/// What stays of a talk that Jana took and ended.
+fn ended(opened: u64, taken: u64, ended: u64) -> Contact {
+    let conv = ConversationId([1; 16]);
+    let opening = Event::Opened(Opened { lang: "cs".into(), seals: vec![], after: None });
+    let mut talk = Talk::begin(&entry(conv, opened, By::Child, Log::Talk), &opening).expect("opened");
+    let jana = || By::Account(account("Jana"));
+    talk.apply(&entry(conv, taken, jana(), Log::Desk), &Event::Claimed);
+    talk.apply(&entry(conv, ended, jana(), Log::Talk), &Event::Closed(ClosedReason::Ended));
+    talk.contact(None, false).expect("ended")
+}
+
 // A shift of random events, folded live at every entry and from scratch at every entry.
 
 fn body(desk: bool) -> SealedBody {
