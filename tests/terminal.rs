@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use opora::console::terminal::{Manner, Screen};
 use rustix::process::{Pid, Signal, kill_process};
 use support::World;
-use support::screen::{press, see};
+use support::screen::{gone, press, see};
 use termlens::{Color, Terminal};
 
 mod support;
@@ -306,6 +306,8 @@ fn after_the_lock_no_word_of_a_note_or_a_search_is_in_memory() {
     }
     assert_eq!(found, [Some(true); 2], "what is searched for is found while it is open");
     press(&mut terminal, "esc");
+    // In one piece, crossterm takes two ESC for one.
+    gone(&mut terminal, "Find:");
     press(&mut terminal, "esc");
     press(&mut terminal, "l");
     see(&mut terminal, "Passphrase:");
