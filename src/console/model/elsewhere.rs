@@ -34,11 +34,12 @@ impl Model {
         let is_me = self.desk.account().is_some() && line.who.account() == self.desk.account();
         let is_under_way = || self.desk.wrote.values().any(|wrote| wrote.conv() == Some(line.conv));
         let is_sent = || self.chat_of(line.conv).is_some_and(|chat| !chat.transcript.pending().is_empty());
+        let is_own_claim = line.what == What::Claimed && self.desk.claimed.contains(&line.conv);
         is_me
             && !self.is_alone()
             && self.desk.heard_from.is_some_and(|from| line.at > from)
             && !self.desk.own.contains(&line.id)
-            && !(matches!(line.what, What::Claimed) && self.desk.claimed.contains(&line.conv))
+            && !is_own_claim
             && !is_under_way()
             && !is_sent()
     }
