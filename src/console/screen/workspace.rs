@@ -145,10 +145,12 @@ fn top_line(model: &Model, area: Rect, buffer: &mut Buffer) {
     // What the supervisors have in force stands in everyone's line, before what is on the screen anyway.
     let in_force = house_in_force(model);
     let (held, short) = (format!(" · {}", in_force.as_ref().unwrap_or(&held)), String::new());
+    let dense = if in_force.is_some() { &held } else { &short };
     let tries = [
         (format!(" opora · {me} · "), &held, &waits, gap),
         (format!(" {me} · "), &held, &waits, 2),
-        (format!(" {me} · "), &short, &waits, 2),
+        (format!(" {me} · "), dense, if in_force.is_some() { &waits_short } else { &waits }, 2),
+        (" ".to_owned(), dense, &waits_short, 2),
         (" ".to_owned(), &short, &waits_short, 2),
     ];
     let room = |who: &str, held: &str, waits: &str, gap: u16| {
@@ -157,7 +159,7 @@ fn top_line(model: &Model, area: Rect, buffer: &mut Buffer) {
     let fits = |(who, held, waits, gap): &(String, &String, &String, u16)| {
         room(who, held, waits, *gap) <= usize::from(right)
     };
-    let (who, held, waits, gap) = tries.iter().find(|one| fits(one)).unwrap_or(&tries[3]);
+    let (who, held, waits, gap) = tries.iter().find(|one| fits(one)).unwrap_or(&tries[4]);
     let x = right.saturating_sub(gap + u16::try_from(width(waits)).unwrap_or(0));
     let left = Rect { width: x.saturating_sub(1), ..line };
     let end = put(buffer, left, 0, 0, who, look.style(Role::TextStrong));
