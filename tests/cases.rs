@@ -12,6 +12,8 @@ use opora::vault::{self, Passphrase};
 use serde_json::Value;
 use support::{PASSPHRASE, World, files, holds};
 
+#[path = "support/mounted.rs"]
+mod mounted;
 mod support;
 
 /// A word of a note that must stand in no file.
@@ -28,7 +30,10 @@ struct Desk {
 
 impl Desk {
     fn new() -> Self {
-        let world = World::new();
+        Self::of(World::new())
+    }
+
+    fn of(world: World) -> Self {
         world.found_line();
         fs::write(world.path("backup-phrase"), BACKUP_PHRASE).expect("a passphrase file");
         fs::create_dir(world.path("tmp")).expect("a folder");
@@ -208,8 +213,29 @@ fn what_is_past_its_time_goes_and_what_is_held_stays() {
     desk.run(&["cases", "hold", "b3b3", "--off"]);
     // Nobody is there to say yes.
     desk.refused(&["cases", "expire"], 1);
+    let rows = |desk: &Desk| {
+        files(&desk.folder().join("casebook"))
+            .iter()
+            .map(|path| fs::read(path).expect("read"))
+            .collect::<Vec<_>>()
+    };
+    let keys = |desk: &Desk| fs::read(desk.folder().join("casebook/shelf.a")).expect("read");
+    let before = keys(&desk);
     assert!(desk.run(&["cases", "expire", "--yes"]).contains("is erased"));
     desk.run(&["cases", "delete", "a2a2", "--yes"]);
+    // The keys of the two cases and of their words are overwritten, and in no other file.
+    let (after, all) = (keys(&desk), rows(&desk));
+    let gone = before.chunks(128).zip(after.chunks(128)).filter(|(before, after)| before != after);
+    let gone: Vec<&[u8]> =
+        gone.map(|(before, _)| before).filter(|slot| slot.iter().any(|byte| *byte != 0)).collect();
+    assert_eq!(gone.len(), 4, "two cases and the words of two chats");
+    for slot in gone {
+        let sealed = &slot[16..88];
+        assert!(
+            !all.iter().any(|file| file.windows(72).any(|window| window == sealed)),
+            "a key is still there"
+        );
+    }
     assert_eq!(desk.run(&["cases", "find"]).lines().count(), 1);
     let gone = desk.refused(&["cases", "show", "a2a2"], 1);
     assert!(gone.contains("begins with"), "{gone}");
@@ -287,6 +313,48 @@ fn every_trouble_is_one_sentence_and_changes_nothing() {
     let said = desk.refused(&["cases", "find", "--since", "yesterday"], 2);
     assert!(said.contains("2026-11-24"), "{said}");
     assert_eq!(desk.run(&["cases", "find"]), before, "nothing was changed");
+}
+
+#[test]
+fn a_full_disk_and_a_folder_that_is_read_only_have_their_sentence_and_lose_nothing() {
+    if !rustix::process::geteuid().is_root() {
+        eprintln!("skipped: a full disk needs a small tmpfs, which only root can mount");
+        return;
+    }
+    let world = World::new();
+    let disk = mounted::Mounted::tmpfs(&world.path("data"), "24m");
+    let desk = Desk::of(world);
+    fs::write(desk.world.path("words"), "Zapsano na plny disk. ".repeat(2_000)).expect("a file");
+    let words = desk.world.path("words").to_str().expect("UTF-8").to_owned();
+    let note = ["cases", "note", "a1a1", "--set", "plan", "--from", &words];
+    let copy = desk.world.path("data/copy.opora").to_str().expect("UTF-8").to_owned();
+    let phrase = desk.phrase();
+    let backup = ["backup", "create", &copy, "--backup-passphrase-file", &phrase];
+    let before = desk.run(&["cases", "show", "a1a1", "--transcript"]);
+
+    let filler = desk.world.path("data/filler");
+    let mut file = fs::File::create(&filler).expect("a file");
+    while file.write(&[7; 4096]).is_ok_and(|written| written > 0) {}
+    drop(file);
+    for command in [&note[..], &["cases", "delete", "a2a2", "--yes"], &backup] {
+        let said = desk.refused(command, 1);
+        let is_calm = said.contains("is safe") || said.contains("nothing was overwritten");
+        assert!(said.contains("The disk is full") && is_calm, "{command:?}: {said}");
+    }
+    assert!(!Path::new(&copy).exists(), "no half backup is left");
+    fs::remove_file(&filler).expect("room");
+    assert_eq!(desk.run(&["cases", "show", "a1a1", "--transcript"]), before, "nothing is lost");
+
+    disk.read_only(true);
+    for command in [&["cases", "find"][..], &note, &["cases", "delete", "a2a2", "--yes"], &backup] {
+        let said = desk.refused(command, 1);
+        assert!(said.contains("may not write") && said.contains("Nothing was saved"), "{command:?}: {said}");
+    }
+    disk.read_only(false);
+    assert_eq!(desk.run(&["cases", "show", "a1a1", "--transcript"]), before, "nothing is lost");
+    assert_eq!(desk.run(&["cases", "find"]).lines().count(), 3);
+    desk.run(&note);
+    assert!(desk.run(&["cases", "show", "a1a1"]).contains("Zapsano na plny disk."));
 }
 
 #[test]

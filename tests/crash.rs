@@ -9,6 +9,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use opora::casebook::record::{Change, ContactId, Filter};
+use opora::casebook::{Casebook, backup};
 use opora::client::address::Address;
 use opora::conversation::{EntryId, Kind, Log, Role};
 use opora::drill::{CounsellorScript, Ledger, Load, Script, Stage, play_load};
@@ -294,13 +296,8 @@ fn dying_casebook_program() {
     let (steps, folder) = with.split_once(' ').expect("steps and a folder");
     let disk = dying::DyingDisk::default();
     let shared: Arc<dyn Disk> = Arc::new(disk.clone());
-    let opened = opora::casebook::Casebook::open_on(
-        &shared,
-        Path::new(folder),
-        CASEBOOK,
-        &Secret::new([2; 32]),
-        &mut |_, _| {},
-    );
+    let v = Secret::new([2; 32]);
+    let opened = Casebook::open_on(&shared, Path::new(folder), CASEBOOK, &v, &mut |_, _| {});
     let (mut casebook, _) = opened.expect("opens");
     disk.die_after(steps.parse().expect("a number"));
     for _ in 0..4 {
@@ -327,7 +324,7 @@ fn a_note_that_was_saved_survives_a_kill_at_any_step() {
         }
     }
     assert!(deaths >= 8 && saved.len() >= 8, "{deaths} deaths, {} saved", saved.len());
-    let opened = opora::casebook::Casebook::open(&folder, CASEBOOK, &Secret::new([2; 32]), &mut |_, _| {});
+    let opened = Casebook::open(&folder, CASEBOOK, &Secret::new([2; 32]), &mut |_, _| {});
     let (casebook, report) = opened.expect("opens");
     assert_eq!(report.unreadable, 0);
     assert!(casebook.verify().expect("read"), "sled, change log and head agree");
@@ -338,6 +335,90 @@ fn a_note_that_was_saved_survives_a_kill_at_any_step() {
     }
     // Each run died in at most one save that was not said to be saved.
     assert!(drafts.len() <= saved.len() + deaths, "{} drafts", drafts.len());
+}
+
+/// Brings a casebook of an older opora to this one: opened, copied before the upgrade, each contact written anew.
+#[test]
+fn dying_migration_program() {
+    let Some(with) = part("dying_migration_program") else { return };
+    let (steps, home) = with.split_once(' ').expect("steps and a folder");
+    let home = Path::new(home);
+    let disk = dying::DyingDisk::default();
+    disk.die_after(steps.parse().expect("a number"));
+    let shared: Arc<dyn Disk> = Arc::new(disk.clone());
+    let v = Secret::new([2; 32]);
+    let opened = Casebook::open_on(&shared, &home.join("casebook"), CASEBOOK, &v, &mut |_, _| disk.step());
+    let (mut casebook, _) = opened.expect("opens");
+    let backups = home.join("backups");
+    let mut copied = |_, _| disk.step();
+    backup::before_upgrade(&mut casebook, &backups, &home.join("vault"), 9, &mut copied).expect("copied");
+    for summary in casebook.list(&Filter::default(), 9) {
+        let mut contact = casebook.contact(summary.id).expect("read").expect("there");
+        contact.note.set("plan", "written anew");
+        casebook.save(vec![Change::Contact(Box::new(contact))], 10).expect("saved");
+        tell(&format!("saved {}", summary.id.0[0]));
+    }
+    tell("done");
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a folder");
+    for entry in std::fs::read_dir(from).expect("a folder") {
+        let entry = entry.expect("an entry");
+        let to = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &to);
+        } else {
+            std::fs::copy(entry.path(), to).expect("copied");
+        }
+    }
+}
+
+#[test]
+fn an_upgrade_killed_at_any_step_loses_nothing_of_an_older_casebook() {
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/old-casebook");
+    let v = Secret::new([2; 32]);
+    let mut deaths = 0;
+    for step in 1.. {
+        let home = tempfile::tempdir().expect("a folder");
+        copy(&golden, &home.path().join("casebook"));
+        std::fs::write(home.path().join("vault"), b"a key file").expect("written");
+        let with = format!("{step} {}", home.path().display());
+        let (_, heard) = Program::part("dying_migration_program", &with).end();
+        let opened = Casebook::open(&home.path().join("casebook"), CASEBOOK, &v, &mut |_, _| {});
+        let (mut casebook, report) = opened.expect("opens");
+        assert!(report.unreadable == 0 && !report.mended.pieced, "step {step}: {report:?}");
+        assert!(casebook.verify().expect("read"), "step {step}: sled, change log and head agree");
+        for n in 1..=4 {
+            let contact = casebook.contact(ContactId([n; 16])).expect("read").expect("there");
+            let plan = contact.note.field("plan");
+            let is_said = heard.iter().any(|line| *line == format!("@saved {n}"));
+            assert!(
+                plan == "written anew" || (plan.is_empty() && !is_said),
+                "step {step}, contact {n}: {plan:?}"
+            );
+            assert_eq!(contact.note.field("data"), "Fotky ve skupině.", "step {step}, contact {n}");
+            assert_eq!(contact.facets.risk4c, ["conduct"], "step {step}, contact {n}");
+        }
+        // However often it was cut short, there is one copy in the end, and every copy there is opens.
+        let (backups, vault) = (home.path().join("backups"), home.path().join("vault"));
+        backup::before_upgrade(&mut casebook, &backups, &vault, 11, &mut |_, _| {}).expect("copied");
+        let copies =
+            std::fs::read_dir(&backups).expect("a folder").map(|entry| entry.expect("an entry").path());
+        let copies: Vec<_> =
+            copies.filter(|path| path.extension().is_some_and(|end| end == "opora")).collect();
+        assert!(!copies.is_empty(), "step {step}");
+        for copy in copies {
+            let with = backup::With::Casebook(CASEBOOK, &v);
+            let contents = backup::verify(&copy, &with, &mut |_, _| {}).expect("whole");
+            assert_eq!(contents.contacts, 4, "step {step}");
+        }
+        if heard.iter().any(|line| line == "@done") {
+            break;
+        }
+        deaths += 1;
+    }
+    assert!(deaths >= 20, "{deaths} deaths");
 }
 
 // ---- disks ------------------------------------------------------------------------------------------------------

@@ -145,6 +145,12 @@ cli-drill-counsellors = Kolik nacvičených konzultantů odpovídá
 cli-drill-minutes = Kolik minut přicházejí nové děti
 cli-drill-once = Každé dítě přijde jednou a nácvik skončí
 cli-drill-broken = Něco potvrzeného se ztratilo, zdvojilo, přeházelo nebo změnilo; zpráva říká co.
+cli-drill-casebook = Založí datovou složku se spisem vymyšlených kontaktů, na nácvik a měření
+cli-drill-casebook-dir = Nová složka; do spisu, který už existuje, opora vymyšlené kontakty nikdy nepřidá
+cli-drill-casebook-contacts = Kolik kontaktů
+cli-drill-casebook-progress = zapsáno { $done } z { $total } kontaktů
+cli-drill-casebook-made = Ve složce { $dir } je spis vymyšlených kontaktů. Otevřete ho: opora console --offline --data { $dir }
+    Heslo je jen na nácvik: { $passphrase }
 
 cli-cases = Čte a vede spis bez konzole
 cli-cases-find = Najde kontakty podle slov, bez háčků a podle začátků; bez slov ukáže nejnovější

@@ -143,6 +143,12 @@ cli-drill-counsellors = How many scripted counsellors answer
 cli-drill-minutes = For how many minutes new children come
 cli-drill-once = Each child comes once, and then the drill ends
 cli-drill-broken = Something acknowledged was lost, doubled, out of order or altered; the report says what.
+cli-drill-casebook = Makes a data folder with a casebook of invented contacts, to practise and to measure in
+cli-drill-casebook-dir = The new folder; opora never adds invented contacts to a casebook that is there
+cli-drill-casebook-contacts = How many contacts
+cli-drill-casebook-progress = { $done } of { $total } contacts written
+cli-drill-casebook-made = In { $dir } is a casebook of invented contacts. Open it: opora console --offline --data { $dir }
+    Its passphrase is only for practice: { $passphrase }
 
 cli-cases = Reads and keeps the casebook without the console
 cli-cases-find = Finds contacts by words, without accents and by beginnings; without words, the newest

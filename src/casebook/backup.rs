@@ -4,40 +4,34 @@
 //! before anything is written, builds the casebook beside its place, and puts it there at once; what stood there is kept
 //! aside. What was erased since stays erased: the list of it lies beside the casebook and beside every backup.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use super::change::Batch;
-use super::erased::{self, Erased, ErasedList, Erasure};
+use super::erased::{self, Erased, Erasure};
 use super::lock::Lock;
 use super::migrate::Record;
-use super::record::{Audited, Change, Setting};
+use super::record::{Audited, Change};
 use super::row::Keys;
+use super::store::StoreError;
 use super::{Casebook, CasebookError};
 use crate::sealing::Secret;
-use crate::segment::{Disk, RealDisk, SegmentError};
+use crate::segment::SegmentError;
 use crate::vault::{Cost, Passphrase};
-use sealed::{Key, Opener, Sealer, Seals};
+use sealed::Key;
+use stream::{Item, read, write};
+use told::{listed, remember};
 
 mod sealed;
+mod stream;
+mod told;
+mod upgrade;
 
-const RECORD: u8 = 1;
-const ATTACHED: u8 = 2;
-const GONE: u8 = 3;
-const END: u8 = 4;
+pub use upgrade::before_upgrade;
+
 /// So many records are restored in one batch.
 const BATCH: usize = 256;
-/// An item is never larger than what a casebook can save.
-const LARGEST: u32 = 64 * 1024 * 1024;
-
-/// The setting with the time of the last verified backup, and the one with the folders of all backups.
-const VERIFIED: &str = "backup.verified";
-const FOLDERS: &str = "backup.folders";
-/// The setting with the version of opora that wrote here last.
-const WRITTEN_BY: &str = "opora.version";
 
 /// What opens a backup.
 pub enum With<'a> {
@@ -175,54 +169,6 @@ pub fn create(
     Ok(contents)
 }
 
-/// Makes a verified copy before this version of opora writes its first row: opened by the casebook's own key, with the
-/// vault in it. The newest two such copies stay. Returns where it is; none if this version has been here before, or there
-/// is nothing to copy.
-///
-/// # Errors
-/// Fails as [`create`] does; it is tried again at the next opening.
-pub fn before_upgrade(
-    casebook: &mut Casebook,
-    folder: &Path,
-    vault: &Path,
-    now: u64,
-    progress: &mut dyn FnMut(u64, u64),
-) -> Result<Option<PathBuf>, BackupError> {
-    let this = env!("CARGO_PKG_VERSION");
-    if casebook.setting(WRITTEN_BY) == Some(this) {
-        return Ok(None);
-    }
-    let made = if casebook.count() == 0 {
-        None
-    } else {
-        fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-        let file = folder.join(format!("before-{this}-{now:013}.opora"));
-        let vault = fs::read(vault)?;
-        create(casebook, &file, None, &[("vault", &vault)], now, progress)?;
-        forget_older(folder)?;
-        Some(file)
-    };
-    let setting = Setting { name: WRITTEN_BY.to_owned(), value: this.to_owned() };
-    casebook.save(vec![Change::Setting(setting)], now)?;
-    Ok(made)
-}
-
-/// Removes all but the newest two of the copies that were made before upgrades.
-fn forget_older(folder: &Path) -> io::Result<()> {
-    let mut copies: Vec<(String, PathBuf)> = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        // Sorted by when they were made, whatever the versions are called.
-        if let Some(time) = name.strip_suffix(".opora").filter(|name| name.starts_with("before-")) {
-            copies.push((time.rsplit('-').next().unwrap_or_default().to_owned(), entry.path()));
-        }
-    }
-    copies.sort();
-    let older = copies.len().saturating_sub(2);
-    copies[..older].iter().try_for_each(|(_, path)| fs::remove_file(path))
-}
-
 /// Reads a whole backup and returns what was attached to it; writes nothing.
 ///
 /// # Errors
@@ -271,7 +217,7 @@ pub fn restore(
 ) -> Result<Restored, BackupError> {
     let mut restored = Restored::default();
     let _lock = if dir.exists() {
-        Some(Lock::take(dir).map_err(super::StoreError::from).map_err(CasebookError::from)?)
+        Some(Lock::take(dir).map_err(StoreError::from).map_err(CasebookError::from)?)
     } else {
         None
     };
@@ -309,20 +255,6 @@ pub fn restore(
 }
 
 impl Casebook {
-    /// Returns when the last verified backup was made, in milliseconds since 1970.
-    pub fn last_backup(&self) -> Option<u64> {
-        self.setting(VERIFIED)?.parse().ok()
-    }
-
-    /// Tells the folders of all backups what was erased, as far as they are there; the next backup tells the rest.
-    pub(super) fn tell_backups(&self) {
-        for folder in self.setting(FOLDERS).unwrap_or_default().lines().filter(|folder| !folder.is_empty()) {
-            if let Err(error) = tell(self, Path::new(folder)) {
-                tracing::warn!(%error, "a folder of backups could not be told what was erased");
-            }
-        }
-    }
-
     /// Writes records as they are, each under the key it belongs to. Returns how many were erased and so left out.
     pub(super) fn import(&mut self, records: Vec<Record>, now: u64) -> Result<u64, CasebookError> {
         let mut batch = Batch::default();
@@ -337,112 +269,6 @@ impl Casebook {
         batch.done(self);
         Ok(left_out)
     }
-}
-
-/// One item of the sealed stream.
-enum Item {
-    Record(Box<Record>),
-    Attached(String, Vec<u8>),
-    Gone(Erased, [u8; 16]),
-}
-
-fn write(
-    casebook: &Casebook,
-    part: &Path,
-    passphrase: Option<(&Passphrase, Cost)>,
-    attached: &[(&str, &[u8])],
-    now: u64,
-    progress: &mut dyn FnMut(u64, u64),
-) -> Result<(), BackupError> {
-    let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(part)?;
-    let keys = &casebook.store.keys;
-    let mut sealer = Sealer::begin(file, &Seals { id: keys.id, own: &keys.backup, passphrase }, now)?;
-    for (name, bytes) in attached {
-        item(&mut sealer, ATTACHED, &[&[name.len().min(255) as u8], name.as_bytes(), bytes].concat())?;
-    }
-    for (what, id) in casebook.store.erased.ids() {
-        item(&mut sealer, GONE, &[&[what.code()], &id[..]].concat())?;
-    }
-    let total = casebook.memory.places.len() as u64;
-    let mut names: Vec<_> = casebook.memory.places.keys().collect();
-    names.sort_unstable();
-    let mut count = 0u64;
-    for name in names {
-        let (key, _) = casebook.memory.places[name];
-        let plain = casebook.store.read(&key).map_err(CasebookError::from)?.ok_or(CasebookError::Damaged)?;
-        item(&mut sealer, RECORD, &plain)?;
-        count += 1;
-        if count.is_multiple_of(256) {
-            progress(count, total);
-        }
-    }
-    item(&mut sealer, END, &count.to_be_bytes())?;
-    sealer.finish()?;
-    progress(total, total);
-    Ok(())
-}
-
-fn item(sealer: &mut Sealer, kind: u8, bytes: &[u8]) -> Result<(), BackupError> {
-    let length = u32::try_from(bytes.len()).ok().filter(|length| *length <= LARGEST);
-    let length =
-        length.ok_or_else(|| BackupError::Io(io::Error::other("a record is too large for a backup")))?;
-    sealer.write(&[kind])?;
-    sealer.write(&length.to_be_bytes())?;
-    Ok(sealer.write(bytes)?)
-}
-
-/// Reads a backup to its end.
-fn read(
-    path: &Path,
-    key: &Key<'_>,
-    each: &mut dyn FnMut(Item) -> Result<(), BackupError>,
-    progress: &mut dyn FnMut(u64, u64),
-) -> Result<Contents, BackupError> {
-    let mut opener = Opener::begin(File::open(path)?, key)?;
-    let mut contents =
-        Contents { made: opener.made, casebook: opener.id, bytes: opener.length, ..Contents::default() };
-    loop {
-        let (mut kind, mut length) = ([0], [0; 4]);
-        opener.read(&mut kind)?;
-        opener.read(&mut length)?;
-        let length = u32::from_be_bytes(length);
-        let damaged = BackupError::Damaged(opener.at);
-        if length > LARGEST {
-            return Err(damaged);
-        }
-        let mut bytes = zeroize::Zeroizing::new(vec![0; length as usize]);
-        opener.read(&mut bytes)?;
-        match kind[0] {
-            RECORD => {
-                let record = Record::read(&bytes).map_err(CasebookError::from)?;
-                contents.records += 1;
-                contents.contacts += u64::from(matches!(record, Record::Contact(_)));
-                each(Item::Record(Box::new(record)))?;
-                if contents.records.is_multiple_of(256) {
-                    progress(opener.at, opener.length);
-                }
-            }
-            ATTACHED => {
-                let (name, content) = bytes
-                    .split_first()
-                    .and_then(|(length, rest)| rest.split_at_checked(usize::from(*length)))
-                    .ok_or(damaged)?;
-                each(Item::Attached(String::from_utf8_lossy(name).into_owned(), content.to_vec()))?;
-            }
-            GONE => {
-                let gone = bytes
-                    .split_first()
-                    .and_then(|(code, id)| Some((Erased::of_code(*code)?, id.try_into().ok()?)));
-                let (what, id) = gone.ok_or(damaged)?;
-                each(Item::Gone(what, id))?;
-            }
-            END if *bytes == contents.records.to_be_bytes() => break,
-            _ => return Err(damaged),
-        }
-    }
-    opener.finish()?;
-    progress(opener.length, opener.length);
-    Ok(contents)
 }
 
 #[expect(clippy::too_many_arguments, reason = "what restore was given, and what it found")]
@@ -477,41 +303,6 @@ fn build(
     left_out += casebook.import(waiting, now)?;
     casebook.save(vec![Change::Audit(now, Audited::Restored, String::new())], now)?;
     Ok(left_out)
-}
-
-/// Notes the backup, and tells its folder what was erased.
-fn remember(casebook: &mut Casebook, folder: &Path, now: u64) -> Result<(), BackupError> {
-    let folder = fs::canonicalize(folder)?.to_string_lossy().into_owned();
-    let mut folders: Vec<String> =
-        casebook.setting(FOLDERS).unwrap_or_default().lines().map(str::to_owned).collect();
-    if !folders.contains(&folder) {
-        folders.push(folder);
-    }
-    let setting = |name: &str, value: String| Change::Setting(Setting { name: name.to_owned(), value });
-    casebook.save(
-        vec![
-            setting(VERIFIED, now.to_string()),
-            setting(FOLDERS, folders.join("\n")),
-            Change::Audit(now, Audited::BackedUp, String::new()),
-        ],
-        now,
-    )?;
-    casebook.tell_backups();
-    Ok(())
-}
-
-fn tell(casebook: &Casebook, folder: &Path) -> Result<(), BackupError> {
-    let known = casebook.store.erased.ids();
-    let disk: Arc<dyn Disk> = Arc::new(RealDisk);
-    let mut list = ErasedList::open(&disk, folder)?;
-    let new = known.filter(|(what, id)| !list.has(*what, *id));
-    let new: Vec<Erasure> = new.map(|(what, id)| Erasure { id, what, marks: Vec::new() }).collect();
-    Ok(list.add(&new)?)
-}
-
-/// Returns what a list says; nothing if there is none.
-fn listed(path: &Path) -> Result<Vec<(Erased, [u8; 16])>, BackupError> {
-    Ok(if path.exists() { erased::scan(&RealDisk, path)? } else { Vec::new() })
 }
 
 fn with_key<T>(

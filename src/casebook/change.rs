@@ -3,12 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::chain::{chained, chained_release};
+use super::find::put_in_index;
 use super::memory::Name;
 use super::migrate::Record;
 use super::record::{Audit, Audited, Case, CaseId, Change, ContactId, Promise, Released};
 use super::row::{Mark, RowKey, draw};
 use super::store::Write;
-use super::{Casebook, CasebookError, chained, chained_release, link, put_in_index};
+use super::{Casebook, CasebookError, link};
 use crate::conversation::id::ConversationId;
 
 /// A batch, worked out but not yet saved.

@@ -29,8 +29,8 @@ const MOVED: usize = 1024 * 1024;
 const HANDED: usize = 256;
 /// … and so many such handfuls may wait.
 const WAITING: usize = 16;
-/// So many bytes of old values may lie about in any case; beyond, a sixth of the living ones.
-const SLACK: u64 = 2 * 1024 * 1024;
+/// So many bytes of old values may lie about in any case; beyond, a tenth of the living ones.
+const SLACK: u64 = 1024 * 1024;
 
 const BATCH: u8 = 1;
 const ROWS: u8 = 2;
@@ -315,7 +315,7 @@ impl Log {
     /// Whether so many old values lie about that emptying a file is worth its while.
     pub fn is_untidy(&self) -> bool {
         let total: u64 = self.sizes.values().sum();
-        total > self.live + self.live / 6 + SLACK
+        total > self.live + self.live / 10 + SLACK
     }
 
     /// Empties the oldest file: moves its living rows to the newest and removes it. Safe at every step.

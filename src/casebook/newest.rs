@@ -5,14 +5,14 @@
 use std::collections::HashSet;
 use std::path::Path;
 
+use super::log;
 use super::memory::summary;
 use super::migrate::Record;
 use super::record::ContactSummary;
 use super::row::{Keys, Mark, Row};
 use super::shelf::Shelf;
-use super::{SegmentError, log};
 use crate::sealing::Secret;
-use crate::segment::RealDisk;
+use crate::segment::{RealDisk, SegmentError};
 
 /// So much of the change log is looked at.
 const LOOKED_AT: u64 = 4 * 1024 * 1024;

@@ -246,15 +246,17 @@ impl Store {
     /// Returns a record, opened.
     pub fn read(&self, key: &RowKey) -> Result<Option<Plain>, StoreError> {
         let Some(spot) = self.log.spot(key) else { return Ok(None) };
-        let from_sled = self.sled.get(key);
-        let newest = |value: &Vec<u8>| Row::parse(value).is_some_and(|row| row.generation == spot.generation);
-        let value = match from_sled.filter(newest) {
-            Some(value) => value,
-            None => self.log.read(key)?.ok_or(StoreError::Damaged)?,
+        let opened = |value: &[u8]| {
+            let row = Row::parse(value).filter(|row| row.generation == spot.generation)?;
+            self.keys.open_row(self.key(row.mark)?, key, &row).ok()
         };
-        let row = Row::parse(&value).ok_or(StoreError::Damaged)?;
-        let by = self.key(row.mark).ok_or(StoreError::Damaged)?;
-        self.keys.open_row(by, key, &row).map(Some).map_err(|_| StoreError::Damaged)
+        // The change log is read first: one read at a known place. What the disk harmed there since, sled has.
+        let from_log = self.log.read(key);
+        let plain = from_log.as_ref().ok().and_then(|value| opened(value.as_ref()?));
+        match plain.or_else(|| opened(&self.sled.get(key)?)) {
+            Some(plain) => Ok(Some(plain)),
+            None => Err(from_log.map_or_else(StoreError::from, |_| StoreError::Damaged)),
+        }
     }
 
     /// Erases: the list first, then the keys, then the rows. Cut short anywhere, the next start finishes it.
@@ -312,6 +314,11 @@ impl Store {
     /// Returns how many rows there are, and when the newest batch was saved.
     pub fn head(&self) -> &Head {
         &self.head
+    }
+
+    /// Returns how many bytes the living rows take, in one of the two copies.
+    pub fn sealed_bytes(&self) -> u64 {
+        self.log.live()
     }
 
     fn tighten(&self) {

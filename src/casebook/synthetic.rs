@@ -3,6 +3,9 @@
 
 use super::record::{CaseId, Contact, ContactId, Facets, Note};
 
+/// Who wrote them.
+pub const BY: &str = "Jana";
+
 const SYLLABLES: [&str; 40] = [
     "ba", "by", "ce", "či", "do", "dí", "fo", "ha", "hle", "cho", "já", "ji", "ka", "kla", "ko", "lí", "lo",
     "má", "mi", "ne", "ní", "ob", "pa", "po", "pře", "ra", "ro", "řek", "se", "sku", "stra", "ško", "ta",
@@ -53,8 +56,7 @@ pub fn contact(n: u64) -> Contact {
     id[..8].copy_from_slice(&draws.next().to_be_bytes());
     id[8..].copy_from_slice(&n.to_be_bytes());
     let opened = BEGAN_MS + n * APART_MS;
-    let mut contact =
-        Contact::begun(ContactId(id), CaseId(id), "chat", &word(draws.below(500)), "Jana", opened);
+    let mut contact = Contact::begun(ContactId(id), CaseId(id), "chat", &word(draws.below(500)), BY, opened);
     contact.taken = Some(opened + 60_000);
     contact.ended = Some(opened + 1_800_000);
     contact.finished = contact.ended;
@@ -78,6 +80,6 @@ pub fn contact(n: u64) -> Contact {
         }
         fields.push((field.to_owned(), words));
     }
-    contact.note = Note { template: "dap".to_owned(), version: 1, fields };
+    contact.note = Note { template: "note".to_owned(), version: 2, fields };
     contact
 }

@@ -1,11 +1,12 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::fs;
+use std::io;
 use std::path::PathBuf;
 
 use tempfile::TempDir;
 
-use super::record::{Audited, Facets, Kept, Line, Note, PromiseId, Setting, Speaker};
+use super::record::{Audited, Facets, Filter, Kept, Line, Note, PromiseId, Setting, Speaker};
 use super::*;
 use crate::conversation::id::EntryId;
 

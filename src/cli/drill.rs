@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, Subcommand};
 use tokio_util::sync::CancellationToken;
 
 use super::{Exit, Failure, Global, Outcome, keys, say};
@@ -13,10 +13,14 @@ use crate::drill::{CounsellorScript, Ledger, Load, Script, Stage, play_child, pl
 use crate::locale::Locale;
 use crate::sealing::card::LineFile;
 
+mod casebook;
 mod practice;
 
 #[derive(Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Options {
+    #[command(subcommand)]
+    command: Option<Command>,
     #[arg(long, value_name = "URL", requires = "line")]
     relay: Option<String>,
     #[arg(long, value_name = "FILE")]
@@ -42,8 +46,16 @@ pub struct Options {
     report: Option<PathBuf>,
 }
 
+#[derive(Subcommand)]
+enum Command {
+    Casebook(casebook::Options),
+}
+
 /// Runs `opora drill`.
-pub fn run(_global: &Global, options: &Options, locale: &Locale) -> Outcome {
+pub fn run(global: &Global, options: &Options, locale: &Locale) -> Outcome {
+    if let Some(Command::Casebook(options)) = &options.command {
+        return casebook::run(global, options, locale);
+    }
     let scripts = scripts(options.script.as_deref())?;
     let runtime = tokio::runtime::Runtime::new().map_err(failed)?;
     runtime.block_on(async {

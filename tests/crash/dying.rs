@@ -29,7 +29,8 @@ impl DyingDisk {
         self.0.store(steps, Ordering::SeqCst);
     }
 
-    fn step(&self) {
+    /// Takes a step, which may be the last.
+    pub fn step(&self) {
         if self.0.fetch_sub(1, Ordering::SeqCst) == 1 {
             kill_process(getpid(), Signal::KILL).expect("dies");
             loop {

@@ -162,3 +162,30 @@ async fn a_second_console_of_one_account_shows_the_same_and_loses_nothing() {
     walk(&mut desk, journey("answer"));
     child.hears("Ahoj, jsem tady.").await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_casebook_that_may_not_be_written_is_said_at_unlock_and_opens_once_it_may() {
+    if !rustix::process::geteuid().is_root() {
+        eprintln!("skipped: a read-only disk needs a mount, which only root can make");
+        return;
+    }
+    let world = World::new();
+    let disk = mounted::Mounted::tmpfs(&world.path("data"), "24m");
+    world.found_line();
+    disk.read_only(true);
+    let mut console = world
+        .terminal(80, 24)
+        .args(["console", "--offline"])
+        .spawn(env!("CARGO_BIN_EXE_opora"))
+        .expect("a console");
+    see(&mut console, "assphrase");
+    press(&mut console, &format!("'{}", super::support::PASSPHRASE));
+    press(&mut console, "enter");
+    see(&mut console, "may not write");
+    disk.read_only(false);
+    press(&mut console, &format!("'{}", super::support::PASSPHRASE));
+    press(&mut console, "enter");
+    see(&mut console, "F9 Menu");
+    drop(console);
+    drop(disk);
+}

@@ -37,6 +37,12 @@ impl Mounted {
         assert!(run("mount", &["-o", &format!("remount,size={size}"), text(&self.path)]), "made larger");
     }
 
+    /// Forbids writing, or allows it again.
+    pub fn read_only(&self, is_so: bool) {
+        let how = if is_so { "remount,ro" } else { "remount,rw" };
+        assert!(run("mount", &["-o", how, text(&self.path)]), "{how}");
+    }
+
     /// An ext4 in a file; `None`, and a notice, where loop devices or tools are missing.
     pub fn ext4(home: &Path) -> Option<Self> {
         let (image, path) = (home.join("image"), home.join("disk"));

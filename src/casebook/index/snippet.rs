@@ -25,14 +25,18 @@ pub(in crate::casebook) fn snippet(typed: &str, texts: &[String]) -> Snippet {
 
 /// Returns how many terms match in a text, and where.
 fn matches(query: &Query, text: &str) -> (usize, Vec<Range<usize>>) {
-    let mut found: Vec<(Range<usize>, String)> = Vec::new();
-    words(text, &mut |range, word| found.push((range, word.to_owned())));
+    let mut folded = String::with_capacity(text.len());
+    let mut found: Vec<(Range<usize>, Range<usize>)> = Vec::new();
+    words(text, &mut |range, word| {
+        found.push((range, folded.len()..folded.len() + word.len()));
+        folded.push_str(word);
+    });
     let mut marks: Vec<Range<usize>> = Vec::new();
     let mut terms = 0;
     for term in &query.terms {
         let before = marks.len();
         for window in found.windows(term.words.len()) {
-            if window.iter().enumerate().all(|(n, (_, word))| term.matches(n, word)) {
+            if window.iter().enumerate().all(|(n, (_, word))| term.matches(n, &folded[word.clone()])) {
                 marks.extend(window.iter().zip(&term.words).map(|((range, _), wanted)| {
                     range.start..range.start + beginning(&text[range.clone()], wanted.len())
                 }));

@@ -14,8 +14,10 @@ use crate::casebook::rows::{Rows, RowsError};
 const LATE: usize = 256;
 /// So many rows are copied in one go.
 const COPIED: usize = 512;
-/// So many bytes too much sled may take in any case; beyond, a quarter of what it holds.
-const SLACK: u64 = 2 * 1024 * 1024;
+/// So many places are made in one go.
+const PLACES: usize = 8 * COPIED;
+/// So many bytes too much sled may take in any case; beyond, a sixth of what it holds.
+const SLACK: u64 = 1024 * 1024;
 
 /// Sled, if it works, and what it was not given yet.
 pub(super) struct Mirror {
@@ -34,7 +36,11 @@ pub(super) struct Mirror {
 /// A second sled that is being written in the order of the keys.
 struct Anew {
     rows: Rows,
-    keys: std::vec::IntoIter<RowKey>,
+    /// The rows there were when it was begun.
+    keys: Vec<RowKey>,
+    /// For so many of them there is a place, and so many are copied.
+    places: usize,
+    copied: usize,
 }
 
 impl Mirror {
@@ -124,7 +130,7 @@ impl Mirror {
         let Some(rows) = &self.rows else { return Ok(false) };
         if self.anew.is_none() {
             let least = self.smallest.max(log.live());
-            let is_worth_it = rows.size().is_ok_and(|size| size > least + least / 4 + SLACK);
+            let is_worth_it = rows.size().is_ok_and(|size| size > least + least / 6 + SLACK);
             if is_worth_it {
                 self.begin_anew(log)?;
             }
@@ -132,20 +138,14 @@ impl Mirror {
         }
         self.catch_up(false);
         let Some(anew) = &mut self.anew else { return Ok(false) };
-        let mut ops = Vec::with_capacity(COPIED);
-        for key in anew.keys.by_ref().take(COPIED) {
-            // A row that was removed meanwhile is not there; one that was changed is copied as it is now.
-            if let Some(value) = log.read(&key)? {
-                ops.push(Op::Put(key, value));
+        let (is_whole, result) = anew.go_on(log)?;
+        match result {
+            Err(error) => {
+                self.give_up(&error);
+                return Ok(false);
             }
-        }
-        let is_whole = ops.is_empty() && anew.keys.len() == 0;
-        if let Err(error) = anew.rows.apply(&ops, None) {
-            self.give_up(&error);
-            return Ok(false);
-        }
-        if is_whole {
-            self.exchange()?;
+            Ok(()) if is_whole => self.exchange()?,
+            Ok(()) => {}
         }
         Ok(!is_whole)
     }
@@ -154,7 +154,7 @@ impl Mirror {
         let [_, anew, _] = paths(&self.dir);
         remove(&anew)?;
         match Rows::open(&anew) {
-            Ok(rows) => self.anew = Some(Anew { rows, keys: log.keys().into_iter() }),
+            Ok(rows) => self.anew = Some(Anew { rows, keys: log.keys(), places: 0, copied: 0 }),
             Err(error) => tracing::warn!(%error, "no second sled could be begun"),
         }
         Ok(())
@@ -187,6 +187,25 @@ impl Mirror {
             Err(error) => self.give_up(&error),
         }
         Ok(())
+    }
+}
+
+impl Anew {
+    /// Makes places, or copies rows into them; returns whether all are copied.
+    fn go_on(&mut self, log: &Log) -> io::Result<(bool, Result<(), RowsError>)> {
+        if let Some(rest) = self.keys.get(self.places..).filter(|rest| !rest.is_empty()) {
+            let next = &rest[..rest.len().min(PLACES)];
+            self.places += next.len();
+            return Ok((false, self.rows.make_places(next.iter().copied())));
+        }
+        let next = self.keys.iter().skip(self.copied).take(COPIED);
+        let mut ops = Vec::with_capacity(COPIED);
+        for key in next {
+            // A row that was removed meanwhile gives its place back; one that was changed is copied as it is now.
+            ops.push(log.read(key)?.map_or(Op::Remove(*key), |value| Op::Put(*key, value)));
+        }
+        self.copied += ops.len();
+        Ok((self.copied == self.keys.len(), self.rows.apply(&ops, None)))
     }
 }
 

@@ -414,6 +414,21 @@ fn a_chat_whose_child_left_is_only_to_be_closed() {
 }
 
 #[test]
+fn at_an_hour_without_a_supervisor_a_chat_of_high_risk_can_be_closed_too() {
+    for (case, people) in [("a colleague", vec!["Petr"]), ("alone", vec![])] {
+        let mut stage = Stage::shift(Lang::En, (80, 24));
+        let rows = stage.model.desk.rows().to_vec();
+        stage.people(rows, people.iter().map(|name| person(name, ShiftState::Ready, None)).collect());
+        let own = stage.model.chat_of(BLUE_FOX).expect("a chat").contact.by.clone();
+        stage.noted(BLUE_FOX);
+        stage.press("f8 f5 b u l enter esc o o l tab space space space space tab space enter");
+        let looked = &stage.model.chat_of(BLUE_FOX).expect("a chat").contact.supervisor;
+        assert_eq!(looked, people.first().copied().unwrap_or(&own), "{case}");
+        assert!(!stage.written().is_empty(), "{case}: {}", stage.notice());
+    }
+}
+
+#[test]
 fn high_risk_needs_the_name_of_who_looked_too() {
     let mut stage = Stage::shift(Lang::En, (80, 24));
     let mut eva = person("Eva", ShiftState::Ready, None);

@@ -125,25 +125,34 @@ fn tick(model: &mut Model, conv: ConversationId) {
 /// Left and right in a row of choices.
 fn turn(model: &mut Model, conv: ConversationId, forward: bool) {
     let mono = model.mono;
-    let supervisors: Vec<String> = model
-        .desk
-        .colleagues()
-        .filter(|person| person.role == Rank::Supervisor)
-        .map(|person| person.account.to_string())
-        .collect();
+    let eyes = second_eyes(model);
     let Some(chat) = model.chat_of_mut(conv) else { return };
     match chat.closing.field {
         Field::Online => topics::turn_online(model, conv, forward),
         Field::Risk => turn_risk(model, conv, forward),
         Field::Words => chat.closing.keeps_none = !chat.closing.keeps_none,
-        Field::Supervisor if !supervisors.is_empty() => {
-            let place = supervisors.iter().position(|name| *name == chat.contact.supervisor);
-            let next = place.map_or(0, |place| (place + 1) % supervisors.len());
-            chat.contact.supervisor.clone_from(&supervisors[next]);
+        Field::Supervisor => {
+            // Whoever is alone has the own name, which is the one by which the contact is.
+            let own = vec![chat.contact.by.clone()];
+            let eyes = if eyes.is_empty() { own } else { eyes };
+            let place = eyes.iter().position(|name| *name == chat.contact.supervisor);
+            let next = place.map_or(0, |place| (place + 1) % eyes.len());
+            chat.contact.supervisor.clone_from(&eyes[next]);
             chat.contact_changed(mono);
         }
         _ => {}
     }
+}
+
+/// Returns who may be the second pair of eyes: the supervisors on shift; at an hour without any, the other colleagues. No
+/// chat may become one that cannot be closed.
+fn second_eyes(model: &Model) -> Vec<String> {
+    let names = |is_one: &dyn Fn(Rank) -> bool| {
+        let those = model.desk.colleagues().filter(|person| is_one(person.role));
+        those.map(|person| person.account.to_string()).collect::<Vec<_>>()
+    };
+    let supervisors = names(&|role| role == Rank::Supervisor);
+    if supervisors.is_empty() { names(&|_| true) } else { supervisors }
 }
 
 /// The next level of risk; the first is none, and a person chooses it too.
