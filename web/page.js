@@ -533,6 +533,8 @@ function listenToTalk() {
   addEventListener("online", () => run({ is: "awake" }));
   $("compose").onsubmit = (event) => { event.preventDefault(); send(); $("box").focus(); };
   $("box").oninput = onInput;
+  $("box").onfocus = () => run({ is: "near", near: true });
+  $("box").onblur = () => run({ is: "near", near: false });
   $("box").onkeydown = onBoxKey;
   $("age").onchange = onAge;
   $("topic").onchange = () => run({ is: "tell", facts: { topic: $("topic").value } });
