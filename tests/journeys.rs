@@ -2,6 +2,12 @@
 //! numbers, and what must be seen behind each; and what goes wrong at work, each with its calm sentence.
 #![allow(clippy::panic, reason = "a test says no by panicking")]
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use opora::casebook::Casebook;
+use opora::casebook::record::{CaseId, Change, Contact, ContactId};
+use opora::vault::Passphrase;
 use support::World;
 use support::child::Child;
 use support::journeys::journey;
@@ -90,6 +96,51 @@ async fn a_counsellors_journeys() {
 
     walk(console, journey("danger"));
     see(console, "Emergency steps");
+}
+
+/// A contact of the quarter that closed last, with a note of which the anonymiser is not sure.
+fn contact_of_last_quarter() -> Contact {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("after 1970");
+    let now = Timestamp::from_second(i64::try_from(now.as_secs()).expect("a time")).expect("a time");
+    let today = TimeZone::UTC.to_datetime(now).date();
+    let begun = Date::new(today.year(), (today.month() - 1) / 3 * 3 + 1, 1).expect("a day");
+    let day = begun.checked_sub(jiff::Span::new().days(20)).expect("a day");
+    let opened = TimeZone::UTC.to_timestamp(day.at(12, 0, 0, 0)).expect("a time").as_millisecond();
+    let opened = u64::try_from(opened).expect("after 1970");
+    let mut contact = Contact::begun(ContactId([1; 16]), CaseId([2; 16]), "chat", "Blue Fox", "Jana", opened);
+    contact.facets.kind = Some("counselling".to_owned());
+    contact.facets.topics = vec!["violence.bullying".to_owned()];
+    contact.facets.language = "en".to_owned();
+    (contact.ended, contact.finished) = (Some(opened + 60_000), Some(opened + 60_000));
+    contact.note.set("data", "Her friend left the group. Xantipka calmed her down.");
+    contact
+}
+
+#[test]
+fn a_quarter_is_reviewed_in_seven_keys_and_one_for_each_decision() {
+    let world = World::new();
+    world.found_line();
+    let folder = world.path("data/opora");
+    let passphrase = Passphrase::new(support::PASSPHRASE);
+    let (keys, file) = opora::vault::open(&folder.join("vault"), &passphrase).expect("the vault");
+    let open =
+        || Casebook::open(&folder.join("casebook"), file.casebook_id(), &keys.casebook, &mut |_, _| {});
+    let (mut casebook, _) = open().expect("a casebook");
+    casebook.save(vec![Change::Contact(Box::new(contact_of_last_quarter()))], 1).expect("saved");
+    drop(casebook);
+    let mut console = world.locked_console("ws://127.0.0.1:1", 80, 24, &["--offline"]);
+    walk(&mut console, journey("start"));
+    see(&mut console, "F9 Menu");
+    // Who reviews reads before deciding: the summaries take a moment to come.
+    let (ask, decide) = journey("export").keys.split_at(6);
+    ask.iter().for_each(|key| press(&mut console, key));
+    see(&mut console, "Xantipka?");
+    decide.iter().for_each(|key| press(&mut console, key));
+    gone(&mut console, "Xantipka");
+    console.signal(termlens::Signal::Kill).expect("SIGKILL");
+    drop(console);
+    let (casebook, _) = open().expect("the casebook");
+    assert!(casebook.reviewed(ContactId([1; 16])).is_some(), "what was decided is on disk");
 }
 
 #[tokio::test(flavor = "multi_thread")]

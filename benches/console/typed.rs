@@ -8,10 +8,10 @@ use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use crossterm::event::EventStream;
-use futures_util::{FutureExt as _, StreamExt as _};
+use futures_util::StreamExt as _;
 use opora::client::desk::Update;
 use opora::console::model::{Input, Moment};
-use opora::console::terminal::{Manner, Screen};
+use opora::console::terminal::{self, Manner, Screen};
 use opora::conversation::transcript::{Shown, What, Who, Words};
 use opora::conversation::{ConversationId, EntryId, Log, SafeText};
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
@@ -176,7 +176,7 @@ pub fn run_console(is_rain: bool) {
                     while let Some(event) = next {
                         let Some(Ok(event)) = event else { return };
                         inputs.extend(screen.hear(event).0);
-                        next = events.next().now_or_never();
+                        next = terminal::at_hand(&mut events).await;
                     }
                     inputs.extend(screen.pause());
                 }

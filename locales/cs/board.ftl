@@ -3,6 +3,8 @@
 board-title = Přehled
 board-as-of = stav { $at }, živě
 board-stale = ZASTARALÉ { $seconds } s
+board-silent = ‼ Server už { $seconds } s mlčí: čísla nemusí platit.
+board-until = do { $at }
 board-waiting = ČEKÁ
 board-longest = NEJDÉLE
 board-service-level = VČAS
@@ -19,15 +21,33 @@ board-last-hour = za 60 min
 board-no-alarm = Nic teď nikoho nepotřebuje.
 board-alarm-danger = { $who }: ohrožení života
 board-alarm-second = { $who } prosí o druhý pár očí
-board-alarm-away = { $who }: ztraceno spojení, děti čekají
-board-alarm-nobody = čeká a nikdo děti nebere
-board-alarm-wait = čeká déle, než je cíl
+board-alarm-away = { $who }: vypadlo spojení, děti čekají
+board-alarm-nobody = { $others ->
+    [0] čeká a nikdo děti nebere
+    [one] a { $others } další dítě čekají, nikdo děti nebere
+    [few] a { $others } další děti čekají, nikdo děti nebere
+   *[other] a { $others } dalších dětí čeká, nikdo děti nebere
+  }
+board-alarm-wait = { $others ->
+    [0] čeká déle, než je cíl
+    [one] a { $others } další dítě čekají déle, než je cíl
+    [few] a { $others } další děti čekají déle, než je cíl
+   *[other] a { $others } dalších dětí čeká déle, než je cíl
+  }
 board-alarm-unanswered = { $who } neodpovídá déle, než je cíl
 board-wall-danger = ohrožení života
 board-wall-second = prosba o druhý pár očí
 board-wall-away = poradci vypadlo spojení
-board-wall-nobody = dítě čeká a nikdo děti nebere
-board-wall-wait = dítě čeká déle, než je cíl
+board-wall-nobody = { $count ->
+    [one] dítě čeká a nikdo děti nebere
+    [few] { $count } děti čekají a nikdo děti nebere
+   *[other] { $count } dětí čeká a nikdo děti nebere
+  }
+board-wall-wait = { $count ->
+    [one] dítě čeká déle, než je cíl
+    [few] { $count } děti čekají déle, než je cíl
+   *[other] { $count } dětí čeká déle, než je cíl
+  }
 board-wall-unanswered = dítě dlouho čeká na odpověď
 board-colleagues = PORADCI
 board-chats = chaty
@@ -47,7 +67,7 @@ board-week-ago-nothing = Stejný den před týdnem: žádná data
 board-ahead = Výhled, dětí/poradců: { $hours }
 board-ahead-hour = { $at } { $expected }/{ $needed }
 board-ahead-nothing = Výhled: na předpověď je minulost příliš krátká
-board-sentence = čeká { $waiting } · nejdéle { $longest } · včas { $service-level } · vzdalo to { $abandoned } · volno { $free } · praporky { $marks }
+board-sentence = čeká { $waiting } · nejdéle { $longest } · včas { $service-level } · vzdalo to { $abandoned } · volno { $free } · označené { $marks }
 along-with = Nahlížíte a { $who } to vidí. Nic, co tu napíšete, se k dítěti nedostane.
 along-alone = Nahlížíte. S dítětem zatím nikdo není a nic, co tu napíšete, se k němu nedostane.
 box-along = { $handle } · nahlížíte
@@ -69,6 +89,7 @@ hint-board-take-over = převzít
 hint-board-assign = přidělit
 hint-board-move = dopředu
 hint-board-shut-doors = dveře
+hint-board-open-doors = otevřít
 hint-board-hold = ručně
 hint-board-announce = zpráva
 

@@ -33,7 +33,7 @@ list-more = … { $count ->
     [few] ještě { $count }
    *[other] ještě { $count }
 }
-list-feels = je mu { $feel }
+list-feels = cítí se { $feel }
 list-back = vrací se
 list-nothing-told = nic neuvedlo
 list-to-close = uzavřít
@@ -75,26 +75,26 @@ welcome-page = Zkuste být šestým dítětem: tuto adresu otevřete v prohlíž
 
 ## Pole zprávy a řádek oznámení
 
-box-to = pro { $handle }
+box-to = komu: { $handle }
 draft-saved = rozepsané uloženo { $at }
 draft-unsaved = rozepsané zatím neuloženo
 draft-memory = jen v paměti
 draft-count = { $count } z { $limit } znaků
 notice-waits = ● { $handle } čeká na odpověď { $wait }
-hold-switched = Odeslat pro { $handle }? Do tohoto chatu jste přešli před chvilkou. Enter odešle, Esc ne.
-hold-new-line = Odeslat pro { $handle }? Před chvilkou přišel nový řádek. Enter odešle, Esc ne.
-hold-names = Odeslat pro { $handle }? V textu je { $other }. Enter odešle, Esc ne.
-hold-same-draft = Odeslat pro { $handle }? Stejný text je rozepsaný i pro { $other }. Enter odešle, Esc ne.
+hold-switched = Dostane to { $handle }: odeslat? Do tohoto chatu jste přešli před chvilkou. Enter odešle, Esc ne.
+hold-new-line = Dostane to { $handle }: odeslat? Před chvilkou přišel nový řádek. Enter odešle, Esc ne.
+hold-names = Dostane to { $handle }: odeslat? V textu je jméno { $other }. Enter odešle, Esc ne.
+hold-same-draft = Dostane to { $handle }: odeslat? Stejný text je rozepsaný i jinde ({ $other }). Enter odešle, Esc ne.
 send-too-long = { $count } z { $limit } znaků: zkraťte, nebo další Enter text odešle { $parts ->
     [one] jako { $parts } zprávu
     [few] jako { $parts } zprávy
    *[other] jako { $parts } zpráv
 }.
-send-over = Chat s { $handle } skončil; co jste napsali, zůstává v poli.
+send-over = { $handle }: chat skončil; co jste napsali, zůstává v poli.
 not-yet-stored = Zatím neuloženo ({ $handle }): „{ $words }“ zůstává první k odeslání; nic se neztratilo.
 not-stored = Neodesláno ({ $handle }): { $reason } Vaše slova jsou zpět v poli.
 relay-gone = Server neodpovídá; vaše slova zůstávají a odejdou, až se vrátí (další pokus za { $seconds } s, { $key } retry).
-relay-busy = Server je přetížený; vaše slova zůstávají a odejdou, až bude místo (další pokus za { $seconds } s).
+relay-busy = Server teď nebere další spojení: je přetížený, nebo je tento účet otevřený už třikrát; vaše slova zůstávají (další pokus za { $seconds } s).
 stopped-revoked = Tento účet byl zrušen; kniha případů zůstává čitelná; obraťte se na vedoucí směny.
 stopped-replaced = Spojení převzala jiná vaše konzole; { $key } retry ho vezme zpět.
 stopped-goodbye = Server spojení ukončil; { $key } retry to zkusí znovu; vaše slova zůstávají.
@@ -103,20 +103,27 @@ stopped-card = Kartě linky tohoto serveru nelze věřit; nic se neodeslalo. Obr
 stopped-not-ours = Na této adrese není server opora této verze; nic se neodeslalo.
 race-lost = { $handle } je už v péči kolegy ({ $who }); { $key } převezme další dítě.
 claim-gone = { $handle } už nečeká; { $key } převezme další dítě.
+elsewhere-wrote = { $handle }: psali jste z jiného počítače; je to i tady.
+elsewhere-took = { $handle }: chat jste převzali na jiném počítači; je i tady.
+elsewhere-closed = { $handle }: chat jste ukončili na jiném počítači; formulář dokončete tam.
+elsewhere-archived = { $handle }: uzavřeno na jiném počítači, v jeho knize případů; co jste zapsali tady, najde { $key }.
+elsewhere-ready = Na jiném počítači jste zase k dispozici; platí to i tady.
+elsewhere-break = Na jiném počítači jste začali pauzu do { $until }; platí to i tady.
+elsewhere-off = Na jiném počítači jste skončili směnu; ani sem nikdo nový nepřijde. Zpět vás vrátí { $key }, Znovu k dispozici.
 taking = { $handle }: přebírám…
 taken = { $handle } je teď ve vašem seznamu.
 take-no-place = Nemáte volné místo ({ $held } z { $places }); ze seznamu můžete dítě převzít i tak.
 take-break = Máte pauzu a nikdo nový nepřijde; { $key } vás vrátí mezi připravené. Ze seznamu můžete dítě převzít i tak.
 take-hold = Děti teď rozdělují jen vedoucí směny.
 child-left = { $handle }: odchod ze stránky v { $at }, návrat k vám je možný do { $until }; odpověď se tam sama nezobrazí.
-looks-in = { $who } nahlíží do chatu { $handle }.
-handed-over = { $handle } teď vede { $who }.
-handed-to-you = { $who } vám předává { $handle }; shrnutí je v chatu.
+looks-in = { $handle }: do chatu nahlíží { $who }.
+handed-over = { $handle }: chat teď vede { $who }.
+handed-to-you = { $who } vám předává chat ({ $handle }); shrnutí je v něm.
 released = { $handle } je zpět na začátku fronty.
-second-asked = Vedoucí směny mají prosbu podívat se na { $handle }.
-danger-sent = Výstraha pro { $handle } odešla všem vedoucím směny.
+second-asked = { $handle }: vedoucí směny vidí vaši prosbu, aby se podívali.
+danger-sent = { $handle }: výstraha odešla všem vedoucím směny.
 hand-over-nobody = Nikdo teď není k dispozici, kdo by převzal chat.
-altered = Chat s { $handle } byl cestou změněn. Nic dalšího se v něm neodešle; řekněte to vedoucí směny.
+altered = { $handle }: chat byl cestou změněn. Nic dalšího se v něm neodešle; řekněte to vedoucí směny.
 denied-no-key = Zatím není platný klíč, kterým by šla slova zapečetit.
 archived = { $handle }: uzavřeno a uloženo v knize případů.
 snoozed = Zvonek bude zticha: { $length }.
@@ -144,7 +151,7 @@ foot-note-toggle = Zápis
 foot-topics-open = Téma
 foot-chat-next = Další
 foot-help-ask = Pomoc
-foot-chat-close = Konec
+foot-chat-close = Uzavřít
 foot-menu-open-long = Menu
 foot-chat-take-long = Převzít další
 foot-case-find-long = Hledat
@@ -184,14 +191,14 @@ online-both = obojí
 
 ## Uzavření
 
-close-title = Uzavřít { $handle }
+close-title = Uzavření: { $handle }
 close-length = chat { $length } · { $messages }
 close-topics = Témata *
 close-online = Online *
 close-child = Dítě
 close-outcome = Výsledek *
 close-risk = Riziko *
-close-supervisor = Viděl/a *
+close-supervisor = Dohled *
 close-note = Zápis
 close-words = Slova
 close-words-kept = zůstanou zapečetěná ve vašem spisu
@@ -213,7 +220,7 @@ close-complete = Nic nechybí.
 close-wrote = ● { $handle } píše: „{ $words }“
 close-unread = { $handle } mezitím píše: „{ $words }“. Další Enter přesto uzavře, Esc se vrátí.
 close-unread-late = { $handle }: právě přišla nová zpráva; chat zůstává otevřený. Nejdřív si ji přečtěte.
-close-draft = Pro { $handle } je neodeslaný text: nejdřív ho pošlete nebo smažte.
+close-draft = { $handle }: v poli je neodeslaný text; nejdřív ho pošlete nebo smažte.
 close-under-way = { $handle } se uzavírá; ze seznamu zmizí, až bude vše v knize případů.
 close-hint = Písmena volí · Tab posouvá · mezera zaškrtne · ← → v řádku
 close-do = uzavřít chat
@@ -225,7 +232,7 @@ missing-online = ! Chybí jedna věc: zda je to online. Stiskněte o.
 missing-risk = ! Chybí jedna věc: riziko. Stiskněte s.
 missing-outcomes = ! Chybí jedna věc: výsledek. Stiskněte jeho písmeno.
 missing-only-online = ! Je uvedeno, kde online, ale téma online není.
-missing-supervisor = ! Při tomto riziku se dívá i vedoucí směny: Tabulátorem na „Viděl/a“ a mezerník.
+missing-supervisor = ! Při tomto riziku se dívá i vedoucí směny: Tabulátorem na „Dohled“ a mezerník.
 missing-unknown = ! Některý kód ve formuláři neznám; změňte to pole.
 missing-note = ! Bez toho nejde dokončit: { $field }. { $key } otevře zápis.
 
@@ -233,7 +240,7 @@ missing-note = ! Bez toho nejde dokončit: { $field }. { $key } otevře zápis.
 
 choice-hint = ↑↓ nebo písmena · Enter vybere · Esc zpět
 choice-typed = Hledat:
-choice-take-title = Převzít { $handle }?
+choice-take-title = Převzít: { $handle }
 choice-take-full = Nemáte volné místo ({ $held } z { $places }).
 choice-take-yes = Převzít toto dítě
 choice-take-no = Nechat ve frontě
@@ -245,7 +252,7 @@ choice-leave-form = ◇ { $handle } není dokončeno
 choice-leave-open = Žádné dítě nezůstane samo: otevřené chaty předejte nebo uzavřete, jinak se vrátí do fronty. Rozepsané zprávy a zápisy zůstanou.
 choice-leave-yes = Ukončit
 choice-leave-no = Zůstat
-choice-hand-over-title = Předat { $handle } komu
+choice-hand-over-title = { $handle }: komu předat
 choice-danger-title = Ohrožení života: { $handle }
 choice-danger-lines = Výstraha jde hned všem vedoucím směny a otevřou se kroky tísňového volání.
 choice-danger-yes = Upozornit vedoucí směny
@@ -329,8 +336,8 @@ lock-hint = Není tu jméno ani slovo z chatu.   Enter odemkne · { $key } konec
 
 ## Příliš malé okno
 
-small-asks = ● { $wait } na vás čeká dítě
-small-queue = ve frontě { $count }, nejdéle { $wait }
+small-asks = ● { $wait } čeká na vás
+small-queue = ve frontě { $count }, { $wait }
 small-window = Okno je malé: { $size }, potřebuje { $needs }. Nic se neztratilo.
 small-keys = { $next } další  { $menu } menu
 
@@ -362,15 +369,16 @@ talk-gone-erased = Dítě si nechalo svá slova smazat.
 notice-danger = ⚑ Ohrožení života: { $handle }, { $wait }; zatím nikdo nenahlíží
 notice-danger-seen = ⚑ Ohrožení života: { $handle }, { $wait }; nahlíží { $who }
 notice-quiet = ○ { $handle } mlčí { $wait }: / nabídne šetrnou otázku
-hold-gap = Odeslat pro { $handle }? V textu zůstalo nevyplněné místo: { $other }. Enter odešle, Esc ne.
-send-with = { $handle } teď vede { $who }; co jste napsali, zůstává v poli.
-send-watched = { $handle } vede kolega; vzkaz jde jen kolegům, převzetím bude dítě vaše.
+hold-elsewhere = Dostane to { $handle }: odeslat? Před chvilkou jste sem psali z jiného počítače. Enter odešle, Esc ne.
+hold-gap = Dostane to { $handle }: odeslat? V textu zůstalo nevyplněné místo: { $other }. Enter odešle, Esc ne.
+send-with = { $handle }: chat teď vede { $who }; co jste napsali, zůstává v poli.
+send-watched = { $handle }: chat vede kolega; vzkaz jde jen kolegům, převzetím bude dítě vaše.
 send-gone = { $handle } už tu není; co jste napsali, zůstává v poli.
 send-handing = { $handle } se právě předává; co jste napsali, zůstává v poli.
 taken-back = Vzato zpět; slova jsou znovu v poli.
-is-with = { $handle } teď vede { $who }; co jste napsali, zůstává ve vlastním poli.
+is-with = { $handle }: chat teď vede { $who }; co jste napsali, zůstává ve vlastním poli.
 erased = { $handle }: dítě si nechalo slova smazat; zmizela i tady.
-whispers = { $who } posílá vzkaz k chatu { $handle }.
+whispers = { $handle }: vzkaz posílá { $who }.
 take-high-risk = Dítě ve vysokém riziku má všechna vaše místa; ze seznamu to jde i tak.
 take-over-nobody = Žádné dítě nezůstalo bez konzultanta.
 look-in-nobody = Nikdo z kolegů teď dítě nevede.
@@ -391,8 +399,8 @@ phrase-code-taken = /{ $code } už v souboru je.
 phrase-not-kept = Věta zůstane, dokud neskončíte; soubor se nepodařilo zapsat: { $reason }
 choice-clock = { $now } · od výstrahy { $wait }
 choice-take-risk = Dítě ve vysokém riziku zabírá všechna vaše místa.
-choice-take-over-title = Převzít { $handle }? Teď vede { $who }
-choice-take-over-yes = Převzít { $handle }; { $who } to uvidí
+choice-take-over-title = { $handle }: teď vede { $who }
+choice-take-over-yes = Převzít ({ $handle }); { $who } to uvidí
 choice-take-over-which = Které dítě převzít?
 choice-look-in-title = Nahlédnout do chatu
 choice-places-title = Kolik dětí najednou
@@ -509,8 +517,8 @@ first-hint = Enter dál · Esc zpět · Ctrl-C konec
 first-hint-practice = Enter nácvik · s přeskočit · Ctrl-C konec
 # Říká se v hotových řádcích (--plain)
 plain-wrote = { $handle } píše: { $words }
-plain-i-wrote = Vy pro { $handle }: { $words }
-plain-colleague-wrote = { $who } v rozhovoru { $handle }: { $words }
+plain-i-wrote = { $handle }, vy: { $words }
+plain-colleague-wrote = { $handle }, { $who }: { $words }
 plain-event = { $handle }: { $words }
 plain-earlier = Výše jsou starší řádky: řekne je PgUp.
 plain-queue =
@@ -524,7 +532,7 @@ casework-hint = Písmeno vybírá · ↑↓ Enter · Esc zpět
 new-title = Nový kontakt
 new-lines = Čas běží od teď. Co nepotřebuje slova, započítá se hned jako hovor.
 new-quick = Započítat: { $kind }
-outside-later = Uloženo ve spisu; započítá se, až bude relay k zastižení.
+outside-later = Uloženo ve spisu; započítá se, až se server ozve.
 due-title = Slíbeno
 due-lines = Čemu běží termín; písmeno řekne, že se to splnilo.
 due-nothing = Nic není slíbeno.

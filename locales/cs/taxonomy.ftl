@@ -3,16 +3,27 @@
 ## Skupiny témat
 
 family-violence = Násilí
+    .short = násilí
 family-mental = Duševní zdraví
+    .short = psychika
 family-family = Rodina
+    .short = rodina
 family-peers = Vrstevníci
+    .short = vrstevníci
 family-sexuality = Sexualita
+    .short = sexualita
 family-health = Zdraví
+    .short = zdraví
 family-school = Škola a práce
+    .short = škola, práce
 family-discrimination = Diskriminace
+    .short = diskriminace
 family-missing = Útěk a pohřešování
+    .short = útěk
 family-access = Přístup k pomoci
+    .short = hledá pomoc
 family-digital = Digitální svět
+    .short = internet
 
 ## Témata
 

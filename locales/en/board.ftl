@@ -3,6 +3,8 @@
 board-title = Board
 board-as-of = as of { $at }, live
 board-stale = STALE { $seconds } s
+board-silent = ‼ The relay has been silent for { $seconds } s: the numbers may be wrong by now.
+board-until = until { $at }
 board-waiting = WAITING
 board-longest = LONGEST
 board-service-level = IN TIME
@@ -19,15 +21,27 @@ board-last-hour = last 60 min
 board-no-alarm = Nothing needs somebody now.
 board-alarm-danger = { $who }: danger to life
 board-alarm-second = { $who } asks for a second pair of eyes
-board-alarm-away = { $who } lost the connection; children are with { $who }
-board-alarm-nobody = waits, and nobody takes children
-board-alarm-wait = waits past the goal
+board-alarm-away = { $who } lost the connection while children are there
+board-alarm-nobody = { $others ->
+    [0] waits, and nobody takes children
+   *[other] and { $others } more wait, and nobody takes children
+  }
+board-alarm-wait = { $others ->
+    [0] waits past the goal
+   *[other] and { $others } more wait past the goal
+  }
 board-alarm-unanswered = { $who } has not answered for longer than the goal
 board-wall-danger = danger to life
 board-wall-second = a second pair of eyes is asked for
 board-wall-away = a counsellor lost the connection
-board-wall-nobody = a child waits and nobody takes children
-board-wall-wait = a child waits past the goal
+board-wall-nobody = { $count ->
+    [one] a child waits and nobody takes children
+   *[other] { $count } children wait and nobody takes children
+  }
+board-wall-wait = { $count ->
+    [one] a child waits past the goal
+   *[other] { $count } children wait past the goal
+  }
 board-wall-unanswered = a child waits long for an answer
 board-colleagues = COUNSELLORS
 board-chats = chats
@@ -69,6 +83,7 @@ hint-board-take-over = take over
 hint-board-assign = assign
 hint-board-move = move up
 hint-board-shut-doors = doors
+hint-board-open-doors = open doors
 hint-board-hold = hold
 hint-board-announce = note
 

@@ -3,16 +3,27 @@
 ## Families of topics
 
 family-violence = Violence
+    .short = violence
 family-mental = Mental health
+    .short = mental
 family-family = Family
+    .short = family
 family-peers = Peers
+    .short = peers
 family-sexuality = Sexuality
+    .short = sexuality
 family-health = Health
+    .short = health
 family-school = School and work
+    .short = school, work
 family-discrimination = Discrimination
+    .short = prejudice
 family-missing = Missing children
+    .short = missing
 family-access = Finding help
+    .short = finding help
 family-digital = Digital world
+    .short = internet
 
 ## Topics
 

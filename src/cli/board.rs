@@ -181,10 +181,10 @@ impl Teller {
     fn tick(&mut self) -> bool {
         let now = keys::now();
         let is_new_day = self.watch.tick(now);
-        let is_stale = now.saturating_sub(self.heard) >= STALE_MS;
+        let silent = now.saturating_sub(self.heard);
+        let is_stale = silent >= STALE_MS;
         if is_stale && !self.is_stale {
-            let seconds = now.saturating_sub(self.heard) / 1_000;
-            self.line(&self.look.say_with("board-stale", &[("seconds", seconds.into())]));
+            self.line(&words::silent(&self.look, silent));
         }
         self.is_stale = is_stale;
         self.tell();
@@ -264,6 +264,7 @@ fn as_json(look: &Look, watch: &Watch, queue: &Queue) -> Value {
                 "handle": alarm.conv.map(|conv| look.handle(conv)),
                 "account": alarm.account.as_ref().map(ToString::to_string),
                 "since": alarm.since,
+                "others": alarm.others,
             })
         })
         .collect();

@@ -2,7 +2,7 @@
 
 use super::keymap::Keymap;
 use super::model::supervision::Target;
-use super::model::{Effect, Input, Pane, Results, Settings};
+use super::model::{Effect, Input, Job, Pane, Results, Settings};
 use super::plain::{self, Plain};
 use super::stage::*;
 use crate::casebook::record::Change;
@@ -97,6 +97,13 @@ fn after(name: &str, stage: &mut Stage) {
             assert!(stage.said().is_empty());
         }
         "take over" => assert_eq!(act, Some((RED_OWL, Act::Claim))),
+        "export" => {
+            let is_kept = |(job, changes): &(Job, Vec<Change>)| {
+                *job == Job::Reviewed && matches!(changes.as_slice(), [Change::Reviewed(_)])
+            };
+            assert!(stage.saved.iter().any(is_kept), "{}", stage.screen());
+            assert!(stage.model.screens.is_empty());
+        }
         "find" => {
             let asked = stage
                 .others
@@ -111,6 +118,14 @@ fn after(name: &str, stage: &mut Stage) {
             }));
         }
         other => panic!("{other}: nobody knows what must come of it"),
+    }
+}
+
+/// The casebook answers who asked for a quarter.
+fn gather(stage: &mut Stage) {
+    let asked = stage.others.extract_if(.., |effect| matches!(effect, Effect::Gather(_))).count();
+    if asked > 0 {
+        stage.give(Input::Gathered(Box::new(Ok(gathered(&[UNSURE])))));
     }
 }
 
@@ -130,6 +145,7 @@ fn every_journey_takes_its_keys_in_every_keymap_and_manner() {
                         Some(text) => stage.write(text),
                         None => stage.press(key),
                     }
+                    gather(&mut stage);
                     told.push_str(&plain.tell(&stage.model, 80));
                 }
                 assert!(!told.is_empty(), "{}: every key is heard at once", journey.name);

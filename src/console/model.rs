@@ -23,6 +23,7 @@ use crate::taxonomy::Taxonomy;
 pub mod chat;
 pub mod closing;
 pub mod desk_state;
+mod elsewhere;
 pub mod guard;
 pub mod keeping;
 mod keys;

@@ -342,7 +342,7 @@ fn told(draw: impl FnOnce(&mut Frame<'_>) -> Option<Position>) -> Page {
 
 /// Returns a text with signs that a screen reader reads as pauses and words, or not at all.
 fn signs(text: &str) -> String {
-    ascii::text(&text.replace(" · ", ", "))
+    ascii::text(&text.trim_start_matches(" · ").replace(" · ", ", ").replace('…', "..."))
 }
 
 /// Returns a row without frames; nothing of one that says nothing. Columns are for eyes: here two spaces part them.

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::time::{Duration, Instant, SystemTime};
 
 use crossterm::event::EventStream;
-use futures_util::{FutureExt as _, StreamExt as _};
+use futures_util::StreamExt as _;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -204,7 +204,7 @@ impl Shell {
         while !self.has_ended {
             let woken = self.wait(&mut events, &mut signals).await;
             self.take(woken);
-            self.take_what_is_there(&mut events);
+            self.take_what_is_there(&mut events).await;
             for event in self.screen.pause() {
                 self.input(Input::Terminal(event));
             }
@@ -269,12 +269,12 @@ impl Shell {
     }
 
     /// Takes everything that has come meanwhile, so that a hundred lines are drawn once.
-    fn take_what_is_there(&mut self, events: &mut EventStream) {
+    async fn take_what_is_there(&mut self, events: &mut EventStream) {
         for _ in 0..BATCH {
             if self.has_ended {
                 return;
             }
-            let next = if let Some(event) = events.next().now_or_never() {
+            let next = if let Some(event) = terminal::at_hand(events).await {
                 Woken::Event(event)
             } else if let Ok(answer) = self.answers.try_recv() {
                 Woken::Answer(Some(answer))

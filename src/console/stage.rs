@@ -15,7 +15,8 @@ use super::model::{Effect, Input, Job, Model, Moment, SaveFailure, Settings};
 use super::screen;
 use super::terminal::TerminalEvent;
 use super::theme::Theme;
-use crate::casebook::record::Change;
+use crate::anonymise::{Anonymiser, Lists};
+use crate::casebook::record::{CaseId, Change, Contact, ContactId};
 use crate::client::desk::{Act, Command as LinkCommand, House, Queue, Update, Welcome};
 use crate::client::link::Connection;
 use crate::conversation::event::{Facts, Feel, ShiftState};
@@ -25,6 +26,8 @@ use crate::conversation::transcript::{Shown, What, Who, Words};
 use crate::conversation::{Account, ConversationId, EntryId, Log, Role, SafeText};
 use crate::locale::{Lang, Locale};
 use crate::protocol::frame::{Goals, Line, LineState, TextLimits};
+use crate::report::review::{Case, Gathered, Standing};
+use crate::report::summary;
 use crate::taxonomy::Taxonomy;
 
 /// 24 Nov 2026, 14:02:11 in UTC.
@@ -428,5 +431,30 @@ fn event(name: &str) -> KeyEvent {
             let keys = crokey::parse(name).expect("a key");
             KeyEvent::new(*keys.codes.first(), keys.modifiers)
         }
+    }
+}
+
+/// A note with one word, twice, of which the anonymiser is not sure.
+pub const UNSURE: &str =
+    "Her friend left the group. Xantipka calmed her down. Xantipka stays with her tonight.";
+
+/// What of a quarter waits for a reviewer: a case for each note.
+pub fn gathered(notes: &[&str]) -> Gathered {
+    let anonymiser = Anonymiser::new(&Lists::shipped());
+    let case = |(number, note): (usize, &&str)| {
+        let id = u8::try_from(number).expect("few") + 1;
+        let mut contact =
+            Contact::begun(ContactId([id; 16]), CaseId([id; 16]), "chat", "Blue Fox", "Jana", 1_000);
+        contact.facets.language = "en".to_owned();
+        contact.note.set("data", note);
+        let how = summary::note("en", 0);
+        Case { review: summary::review(&anonymiser, &contact, None, how), contact }
+    };
+    Gathered {
+        quarter: "2026-Q3".into(),
+        cases: notes.iter().enumerate().map(case).collect(),
+        ready: 115,
+        left: 0,
+        standing: Standing::Leaves { k: 5, held_back: 3 },
     }
 }

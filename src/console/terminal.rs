@@ -1,16 +1,19 @@
 //! The terminal: taken on start, given back on every way out. `crossterm::Event` ends here. A screen is drawn on, or, for
 //! screen readers, told in finished lines; the console does not know which.
 
+use std::future::poll_fn;
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicU8, Ordering};
+use std::task::Poll;
 
 use crokey::KeyCombination;
 use crossterm::event::{
-    DisableBracketedPaste, DisableFocusChange, EnableBracketedPaste, EnableFocusChange, Event, KeyEvent,
-    KeyEventKind, MouseButton, MouseEvent, MouseEventKind,
+    DisableBracketedPaste, DisableFocusChange, EnableBracketedPaste, EnableFocusChange, Event, EventStream,
+    KeyEvent, KeyEventKind, MouseButton, MouseEvent, MouseEventKind,
 };
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
 use crossterm::{cursor, execute, style};
+use futures_util::StreamExt as _;
 use ratatui::Terminal;
 
 use super::model::Model;
@@ -50,6 +53,18 @@ pub enum Mouse {
     WheelDown,
     /// The left button.
     Click,
+}
+
+/// Returns the next event if it is there already; if not, its coming wakes the task that asked.
+///
+/// The stream remembers the waker of whoever found nothing first, and no later one. `now_or_never` asks with a waker
+/// that wakes nobody: a key that is pressed afterwards would lie there until the next timer.
+pub async fn at_hand(events: &mut EventStream) -> Option<Option<io::Result<Event>>> {
+    poll_fn(|context| match events.poll_next_unpin(context) {
+        Poll::Ready(event) => Poll::Ready(Some(event)),
+        Poll::Pending => Poll::Ready(None),
+    })
+    .await
 }
 
 impl TerminalEvent {

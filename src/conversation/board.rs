@@ -265,9 +265,10 @@ impl Board {
 
     /// Returns what needs somebody now, the gravest first.
     pub fn alarms(&self) -> Vec<Alarm> {
-        let target = self.goals.terms.target_ms;
+        let past = (self.now.saturating_sub(self.goals.terms.target_ms), ConversationId([0; 16]));
         let mut alarms = Vec::new();
-        let mut alarm = |kind, conv, account, since| alarms.push(Alarm { kind, conv, account, since });
+        let mut alarm =
+            |kind, conv, account, since| alarms.push(Alarm { kind, conv, account, since, others: 0 });
         for (conv, mark) in &self.marks {
             let holder = self.rows.get(conv).and_then(|row| row.holder.clone());
             match mark.level {
@@ -276,6 +277,10 @@ impl Board {
                 _ => {}
             }
         }
+        for (asked, conv) in self.asks.range(..past) {
+            let holder = self.rows.get(conv).and_then(|row| row.holder.clone());
+            alarm(AlarmKind::Unanswered, Some(*conv), holder, Some(*asked));
+        }
         for shift in self.people.values() {
             let person = &shift.person;
             if person.away.is_some() && self.loads.get(&person.account).is_some_and(|load| load.chats > 0) {
@@ -283,15 +288,19 @@ impl Board {
             }
         }
         if let Some((since, conv)) = self.waiting.first() {
+            let late = self.waiting.range(..past).count();
+            let waits = |kind, count: usize| Alarm {
+                kind,
+                conv: Some(*conv),
+                account: None,
+                since: Some(*since),
+                others: count - 1,
+            };
             if self.places == 0 {
-                alarm(AlarmKind::NobodyTakes, Some(*conv), None, Some(*since));
-            } else if self.now.saturating_sub(*since) > target {
-                alarm(AlarmKind::LongWait, Some(*conv), None, Some(*since));
+                alarms.push(waits(AlarmKind::NobodyTakes, self.waiting.len()));
+            } else if late > 0 {
+                alarms.push(waits(AlarmKind::LongWait, late));
             }
-        }
-        for (asked, conv) in self.asks.range(..(self.now.saturating_sub(target), ConversationId([0; 16]))) {
-            let holder = self.rows.get(conv).and_then(|row| row.holder.clone());
-            alarm(AlarmKind::Unanswered, Some(*conv), holder, Some(*asked));
         }
         alarms.sort_by_key(|alarm| (alarm.kind, alarm.since.unwrap_or(0)));
         alarms

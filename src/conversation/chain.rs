@@ -43,6 +43,7 @@ pub struct Link<'a> {
 /// Returns h_n = SHA-256(D("entry") ‖ h_{n-1} ‖ u64 seq ‖ u64 at ‖ LP(by) ‖ LP(kind) ‖ id ‖ LP(data)).
 pub fn next(before: Hash, link: Link<'_>) -> Hash {
     let mut input = domain("entry");
+    input.reserve(160 + link.data.len());
     input.extend_from_slice(before.as_bytes());
     input.extend_from_slice(&link.seq.to_be_bytes());
     input.extend_from_slice(&link.at.to_be_bytes());

@@ -259,6 +259,7 @@ mod tests {
         assert_eq!((sum.offered, sum.short, sum.answered), (10, 1, 7));
         assert_eq!(sum.abandonment(), Some(2.0 / 9.0));
         assert_eq!(sum.service_level(), Some(5.0 / 9.0));
+        assert_eq!(sum.reach(), Some(7.0 / 9.0));
         assert_eq!(sum.speed_of_answer_ms(), Some(258_000.0 / 7.0));
     }
 

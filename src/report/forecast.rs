@@ -324,6 +324,13 @@ mod tests {
     }
 
     #[test]
+    fn a_quiet_past_promises_no_certainty() {
+        let forecast = Forecast::of(&vec![4.0; 8 * WEEK], WEEK, 1).expect("weeks");
+        let step = forecast.steps[0];
+        assert!(step.low <= 4.0 - 2.0 * 1.28 && 4.0 + 2.0 * 1.28 <= step.high, "{step:?}");
+    }
+
+    #[test]
     fn a_half_has_half_the_arrivals_and_a_wider_interval_than_half() {
         let forecast = Forecast::of(&weeks(8, |_| 10.0), WEEK, WEEK).expect("weeks");
         let (whole, half) = (forecast.steps[6], forecast.part(6, 0.5).expect("a step"));

@@ -87,8 +87,8 @@ mod tests {
         let start = 1_800_000_000_000 / QUARTER_MS * QUARTER_MS;
         let period = Period::new(start, start + 2 * QUARTER_MS, &TimeZone::UTC);
         let rows = [
-            row(start, Some(5_000), 600_000),
             row(start + QUARTER_MS - 1, None, 70_000),
+            row(start, Some(5_000), 600_000),
             row(start + QUARTER_MS, Some(1_000), 60_000),
             row(start + 2 * QUARTER_MS, Some(1_000), 60_000),
         ];

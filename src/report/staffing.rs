@@ -304,10 +304,29 @@ mod tests {
     }
 
     #[test]
+    fn more_places_stretch_the_handle_time_that_was_measured() {
+        let two = Demand {
+            per_hour: 12.0,
+            handle: Handle::Measured(1500.0),
+            slots: 2,
+            service_level: 0.8,
+            target_s: 60.0,
+            patience_s: None,
+        };
+        let Handle::Measured(handle_s) = two.with_slots(3).handle else { panic!("measured") };
+        near("three at once", handle_s, 1500.0 * (3.0 / 2.5) / (2.0 / 1.7), 9);
+        assert_eq!(two.with_slots(2), two);
+    }
+
+    #[test]
     fn shrinkage_rounds_up() {
-        for (present, shrinkage, all) in
-            [(8, 0.2, Some(10)), (8, 0.3, Some(12)), (0, 0.5, Some(0)), (1, 0.0, Some(1))]
-        {
+        for (present, shrinkage, all) in [
+            (8, 0.2, Some(10)),
+            (21, 0.3, Some(30)),
+            (8, 0.3, Some(12)),
+            (0, 0.5, Some(0)),
+            (1, 0.0, Some(1)),
+        ] {
             assert_eq!(people(present, shrinkage), all);
         }
         assert_eq!((people(1, 1.0), people(1, -0.1), people(1, f64::NAN)), (None, None, None));

@@ -223,6 +223,17 @@ mod tests {
     }
 
     #[test]
+    fn an_hour_that_the_clocks_repeat_counts_once() {
+        let past = days("2026-09-28", "2026-10-26");
+        let nights = past.quarters().filter(|start| past.local(*start).hour == 2);
+        let openings: Vec<u64> = nights.flat_map(|start| (0..4).map(move |n| start + n * 1000)).collect();
+        let ahead = WeekAhead::of(openings, &past, &DEMAND).expect("weeks");
+        for half in ahead.halves.iter().filter(|half| past.local(half.start).hour == 2) {
+            assert!((half.arrivals.expected - 8.0).abs() < 0.1, "{half:?}");
+        }
+    }
+
+    #[test]
     fn the_hour_that_runs_is_ahead_and_a_day_begun_is_left_out() {
         let whole = days("2026-11-02", "2026-11-30");
         let past = Period::new(whole.from + 3_600_000, whole.to + 13 * 3_600_000 + 2_400_000, whole.zone());

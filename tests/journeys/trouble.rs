@@ -97,3 +97,68 @@ async fn a_closed_account_is_said_and_its_casebook_stays_readable() {
     walk(&mut petr, journey("find"));
     see(&mut petr, "Zatoulany");
 }
+
+/// The keeper's vault on another computer, as a backup would bring it: a casebook of its own.
+fn another_computer(world: &World, name: &str) -> String {
+    let folder = world.path(name);
+    std::fs::create_dir_all(&folder).expect("a folder");
+    std::fs::copy(world.path("data/opora/vault"), folder.join("vault")).expect("the vault");
+    folder.to_str().expect("UTF-8").to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_console_of_one_account_shows_the_same_and_loses_nothing() {
+    let world = World::new();
+    world.found_line();
+    world.settings("[chat]\nguard = \"0s\"\n");
+    let relay = world.relay(None, None);
+    let mut desk = world.console(relay.address, 80, 24, &[]);
+    see(&mut desk, "ready");
+    let mut child = Child::of(&world.path("line.json"), relay.address).await;
+    child.say("hello, is anybody there?").await;
+    see(&mut desk, "WAITING 1");
+    walk(&mut desk, journey("take"));
+    see(&mut desk, "hello, is anybody there?");
+
+    // At home, or on the laptop: the child and its words are there, and what is said there is seen here.
+    let mut home = world.console(relay.address, 80, 24, &["--data", &another_computer(&world, "home")]);
+    see(&mut home, "hello, is anybody there?");
+    press(&mut desk, "'half a sentence");
+    see(&mut desk, "draft saved");
+    walk(&mut home, journey("answer"));
+    child.hears("Ahoj, jsem tady.").await;
+    see(&mut desk, "Ahoj, jsem tady.");
+    see(&mut desk, "on another computer");
+    // Who has not seen it does not answer twice: Enter is held once, and the words stay.
+    press(&mut desk, "enter");
+    see(&mut desk, "You wrote here from another");
+    see(&mut desk, " half a sentence");
+    press(&mut desk, "enter");
+    child.hears("half a sentence").await;
+    see(&mut home, "me     half a sentence");
+
+    // The newest state counts for both.
+    press(&mut home, "esc");
+    press(&mut home, "b");
+    see(&mut home, "5 minutes");
+    press(&mut home, "enter");
+    see(&mut home, "break to");
+    see(&mut desk, "break to");
+    see(&mut desk, "You began a break");
+
+    // Three are enough: the fourth is told why, and waits.
+    let _third = {
+        let mut third = world.console(relay.address, 80, 24, &["--data", &another_computer(&world, "third")]);
+        see(&mut third, "hello, is anybody there?");
+        third
+    };
+    let mut fourth = world.console(relay.address, 80, 24, &["--data", &another_computer(&world, "fourth")]);
+    see(&mut fourth, "three places already");
+
+    // One of them dies: the child stays where it was, and the others go on.
+    home.signal(termlens::Signal::Kill).expect("SIGKILL");
+    child.say("are you still there?").await;
+    see(&mut desk, "are you still there?");
+    walk(&mut desk, journey("answer"));
+    child.hears("Ahoj, jsem tady.").await;
+}

@@ -20,7 +20,7 @@ impl Journey {
 }
 
 /// A counsellor's.
-pub const COUNSELLOR: [Journey; 12] = [
+pub const COUNSELLOR: [Journey; 13] = [
     Journey { name: "start", keys: &["'quiet otters cross seven frozen rivers", "enter"], target: 1 },
     Journey { name: "take", keys: &["f2"], target: 1 },
     Journey { name: "answer", keys: &["'Ahoj, jsem tady.", "enter"], target: 1 },
@@ -37,6 +37,8 @@ pub const COUNSELLOR: [Journey; 12] = [
     Journey { name: "danger", keys: &["f7", "d", "enter"], target: 3 },
     Journey { name: "close", keys: &["f8", "l", "s", "enter"], target: 4 },
     Journey { name: "find", keys: &["f3", "z", "a", "t", "o", "u", "l", "enter"], target: 8 },
+    // Seven, and a letter for the one word that is unsure.
+    Journey { name: "export", keys: &["f9", "e", "x", "p", "enter", "enter", "m", "enter"], target: 8 },
 ];
 
 /// A supervisor's, from the row of a colleague on the board.

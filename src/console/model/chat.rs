@@ -174,6 +174,8 @@ pub struct Chat {
     pub leaving: Option<EntryId>,
     /// Since when it has been in front.
     pub in_front_since: u64,
+    /// When a line came that I wrote at another computer.
+    pub elsewhere_at: Option<u64>,
     /// When the child's last line came here.
     pub heard_at: Option<u64>,
     /// The words for which Enter was held once.
@@ -218,6 +220,7 @@ impl Chat {
             draft_keeping: Keeping::default(),
             leaving: None,
             in_front_since: mono,
+            elsewhere_at: None,
             heard_at: None,
             held: None,
             marker: None,

@@ -1,6 +1,6 @@
 //! What the relay told: connection, queue, colleagues, and what is under way.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use crate::client::desk::{Queue, Welcome};
@@ -62,6 +62,14 @@ pub struct Desk {
     pub has_told_break: bool,
     /// Whether the connection came back, and it is not yet known that the relay still has my state.
     pub is_back: bool,
+    /// From when on, by the relay's clock, this console has read along without a gap.
+    pub heard_from: Option<u64>,
+    /// The entries that this console wrote.
+    pub own: HashSet<EntryId>,
+    /// The children that this console claimed.
+    pub claimed: HashSet<ConversationId>,
+    /// When the state on shift was said that is in force here, by the relay's clock.
+    pub said_at: Option<u64>,
     /// What is under way.
     pub wrote: BTreeMap<EntryId, Wrote>,
 }
@@ -78,6 +86,10 @@ impl Default for Desk {
             places: None,
             has_told_break: false,
             is_back: false,
+            heard_from: None,
+            own: HashSet::new(),
+            claimed: HashSet::new(),
+            said_at: None,
             wrote: BTreeMap::new(),
         }
     }

@@ -18,7 +18,12 @@ pub enum Hold {
     SameDraft(String),
     /// A phrase's gap was not filled.
     Gap(String),
+    /// I wrote to this child at another computer a moment ago.
+    Elsewhere,
 }
+
+/// How long that is a moment, in milliseconds: who wrote there may not have looked here yet.
+const ELSEWHERE_MS: u64 = 10_000;
 
 impl Hold {
     /// Returns the id of the sentence that says why.
@@ -29,6 +34,7 @@ impl Hold {
             Self::Names(_) => "hold-names",
             Self::SameDraft(_) => "hold-same-draft",
             Self::Gap(_) => "hold-gap",
+            Self::Elsewhere => "hold-elsewhere",
         }
     }
 }
@@ -51,6 +57,8 @@ pub struct Sending<'a> {
     pub in_front: u64,
     /// Since when the child's last line has been there.
     pub heard: Option<u64>,
+    /// Since when what I wrote at another computer has been there.
+    pub elsewhere: Option<u64>,
     /// How long the guard holds.
     pub guard: u64,
 }
@@ -67,6 +75,9 @@ pub fn check<'a>(sending: Sending<'_>, others: impl Iterator<Item = Other<'a>> +
     }
     if let Some(gap) = PLACEHOLDERS.iter().find(|gap| sending.text.contains(&format!("{{{gap}}}"))) {
         return Some(Hold::Gap((*gap).to_owned()));
+    }
+    if sending.elsewhere.is_some_and(|ago| ago < ELSEWHERE_MS) {
+        return Some(Hold::Elsewhere);
     }
     if sending.in_front < sending.guard {
         return Some(Hold::Switched);
@@ -90,6 +101,11 @@ mod tests {
             Other { handle: "Šedý Medvěd", draft: "" },
         ];
         let red = || "Red Owl".to_owned();
+        let sending = Sending { text: "a", in_front: 5_000, heard: None, elsewhere: None, guard: 700 };
+        for (ago, held) in [(9_999, Some(Hold::Elsewhere)), (10_000, None)] {
+            let sending = Sending { elsewhere: Some(ago), ..sending };
+            assert_eq!(check(sending, others.iter().copied()), held, "answered elsewhere {ago} ms ago");
+        }
         for (case, text, in_front, heard, held) in [
             ("calm", "Ptej se.", 5_000, Some(5_000), None),
             ("nothing heard yet", "Ptej se.", 5_000, None, None),
@@ -102,7 +118,7 @@ mod tests {
             ("braces that are no gap", "{hm}", 5_000, None, None),
             ("another's words", " ahoj, jsem tady. ", 5_000, None, Some(Hold::SameDraft(red()))),
         ] {
-            let sending = Sending { text, in_front, heard, guard: 700 };
+            let sending = Sending { text, in_front, heard, ..sending };
             assert_eq!(check(sending, others.iter().copied()), held, "{case}");
         }
     }

@@ -31,6 +31,7 @@ impl Model {
                 self.desk.queue = Some(queue);
                 self.reconcile();
                 self.still_on_shift();
+                self.state_elsewhere();
                 // What the shift before left is the first thing to be seen.
                 if is_first && matches!(self.gate, Gate::Open) && !self.notes().is_empty() {
                     choice::open_notes(self);
@@ -42,7 +43,10 @@ impl Model {
             Update::Watching { .. } | Update::Ended(_) => {}
             Update::NotWatched { conv, code } => self.not_watched(conv, code.is_some()),
             Update::Line(line) => self.line(&line),
-            Update::Stored { id, conv, .. } => self.stored(id, conv),
+            Update::Stored { id, conv, entry, at, .. } => {
+                self.desk.own.insert(entry);
+                self.stored(id, conv, at);
+            }
             Update::Refused { id, conv, why, holder } => self.refused(id, conv, why, holder.as_ref()),
             Update::Altered { conv, .. } => {
                 let handle = self.handle(conv);
@@ -75,6 +79,7 @@ impl Model {
         let mine = welcome.mine.clone();
         self.set_clock(welcome.ahead_ms);
         self.desk.me = Some(welcome);
+        self.desk.heard_from = Some(self.now());
         for conv in mine {
             self.begin_chat(conv);
         }
@@ -243,6 +248,7 @@ impl Model {
             return self.early.entry(line.conv).or_default().push(line.clone());
         }
         let Some(chat) = self.chat_of_mut(line.conv).filter(|chat| !chat.is_gone()) else { return };
+        let is_new = line.seq > chat.transcript.head(line.log);
         chat.line(line, mono, is_watched);
         if !chat.is_mine() {
             return self.line_of_another(line, is_fresh);
@@ -275,6 +281,9 @@ impl Model {
             }
             What::Whispered(_) if is_fresh => self.whispered(line),
             _ => {}
+        }
+        if is_new && is_fresh {
+            self.elsewhere(line);
         }
     }
 
@@ -314,10 +323,10 @@ impl Model {
         self.effect(Effect::Save(Job::Kept(id), vec![Change::Keep(item)]));
     }
 
-    fn stored(&mut self, id: EntryId, conv: ConversationId) {
+    fn stored(&mut self, id: EntryId, conv: ConversationId, at: u64) {
         let conv = self.meant(id, conv);
         match self.desk.wrote.remove(&id) {
-            Some(Wrote::Claim(conv, typed, at)) => self.claimed(conv, typed, at),
+            Some(Wrote::Claim(conv, typed, pressed)) => self.claimed(conv, typed, pressed),
             // Its entry carries another id if the link had to write it anew.
             Some(Wrote::Say(conv)) => {
                 if let Some(chat) = self.chat_of_mut(conv) {
@@ -333,6 +342,7 @@ impl Model {
                 self.let_go(conv, Gone::Queue);
                 self.tell(Role::Ok, "released", &[("handle", self.handle(conv).into())]);
             }
+            Some(Wrote::House) => self.desk.said_at = Some(at),
             Some(Wrote::Note(..)) => self.tell(Role::Ok, "note-sent", &[]),
             Some(Wrote::Flag(_, level)) if level >= 2 => {
                 let sentence = if level >= 3 { "danger-sent" } else { "second-asked" };
@@ -350,6 +360,7 @@ impl Model {
 
     /// A claim was won: the child comes to the front, unless the hands have gone on typing elsewhere meanwhile.
     fn claimed(&mut self, conv: ConversationId, typed: u64, at: u64) {
+        self.desk.claimed.insert(conv);
         self.taken_over(conv);
         self.begin_chat(conv);
         if let Some(chat) = self.chat_of_mut(conv) {

@@ -104,6 +104,7 @@ impl Model {
             text,
             in_front: self.mono.saturating_sub(chat.in_front_since),
             heard: chat.heard_at.map(|heard| self.mono.saturating_sub(heard)),
+            elsewhere: self.wrote_elsewhere(chat.conv),
             guard: self.settings.guard_ms,
         };
         guard::check(sending, drafts.iter().map(|(handle, draft)| Other { handle, draft }))
@@ -115,7 +116,7 @@ impl Model {
         }
         let other = match hold {
             Hold::Names(other) | Hold::SameDraft(other) | Hold::Gap(other) => other.as_str(),
-            Hold::Switched | Hold::NewLine => "",
+            Hold::Switched | Hold::NewLine | Hold::Elsewhere => "",
         };
         self.tell(Role::Warning, hold.text_id(), &[("handle", handle.into()), ("other", other.into())]);
     }
@@ -136,6 +137,8 @@ impl Model {
         self.send_out(conv);
         let Some(chat) = self.chat_of_mut(conv) else { return };
         chat.draft.take();
+        // What I wrote at another computer was seen by now.
+        chat.elsewhere_at = None;
         (chat.held, chat.marker, chat.scroll, chat.typing_until) = (None, None, None, None);
         chat.look();
         self.notice = None;

@@ -13,11 +13,12 @@ use crate::console::model::watch::STALE_MS;
 use crate::console::theme::Role;
 use crate::console::widget::{fill, put, put_right, rule, width};
 use crate::conversation::ConversationId;
+use crate::conversation::board::Measure;
 
 mod chart;
 mod list;
 mod numbers;
-mod wall;
+pub(super) mod wall;
 pub mod words;
 
 /// From this size on the day's chart stands beside the list.
@@ -115,7 +116,8 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>) {
         return frame.set_cursor_position(inside(None, whole));
     };
     if model.supervision.alone == Some(Alone::Wall) {
-        return wall::draw(model, watch, frame);
+        wall::draw(model, watch, whole, frame.buffer_mut());
+        return frame.set_cursor_position(inside(None, whole));
     }
     let buffer = frame.buffer_mut();
     title(model, whole, buffer);
@@ -172,15 +174,33 @@ fn title(model: &Model, whole: Rect, buffer: &mut ratatui::buffer::Buffer) {
 /// Returns as of when the board is, or for how long the relay has been silent.
 fn as_of(model: &Model) -> (String, Role) {
     let look = &model.look;
-    let as_of = model.desk.queue.as_ref().map_or(0, |queue| model.desk.heard.unwrap_or(0).max(queue.as_of));
-    let silent = model.wall.saturating_sub(as_of);
-    match model.desk.is_online() && silent < STALE_MS {
-        true => (look.say_with("board-as-of", &[("at", look.clock_seconds(as_of).into())]), Role::TextDim),
-        false => (look.say_with("board-stale", &[("seconds", (silent / 1_000).into())]), Role::Error),
+    match silence(model) {
+        None => {
+            (look.say_with("board-as-of", &[("at", look.clock_seconds(heard(model)).into())]), Role::TextDim)
+        }
+        Some(silent) => (look.say_with("board-stale", &[("seconds", (silent / 1_000).into())]), Role::Error),
     }
 }
 
+/// Returns the mark and the look of a number: what may be wrong by now does not shine.
+fn verdict(model: &Model, measure: Measure) -> (&'static str, Role) {
+    let (mark, role) = words::verdict(measure.verdict);
+    (mark, if silence(model).is_some() { Role::TextDim } else { role })
+}
+
+/// Returns when the relay was last heard.
+fn heard(model: &Model) -> u64 {
+    model.desk.queue.as_ref().map_or(0, |queue| model.desk.heard.unwrap_or(0).max(queue.as_of))
+}
+
+/// Returns for how long the relay has been silent, in milliseconds, if the numbers may be wrong by now.
+fn silence(model: &Model) -> Option<u64> {
+    let silent = model.wall.saturating_sub(heard(model));
+    (!model.desk.is_online() || silent >= STALE_MS).then_some(silent)
+}
+
 fn hints(model: &Model, area: Rect, buffer: &mut ratatui::buffer::Buffer) {
+    let are_shut = model.desk.queue.as_ref().is_some_and(|queue| queue.house.doors.is_some());
     let commands = [
         Command::MenuOpen,
         Command::ChatLookIn,
@@ -188,7 +208,7 @@ fn hints(model: &Model, area: Rect, buffer: &mut ratatui::buffer::Buffer) {
         Command::BoardTakeOver,
         Command::BoardAssign,
         Command::BoardMove,
-        Command::BoardShutDoors,
+        if are_shut { Command::BoardOpenDoors } else { Command::BoardShutDoors },
         Command::BoardHold,
         Command::BoardAnnounce,
         Command::Back,

@@ -10,8 +10,11 @@ use crate::console::keymap::{Command, Context};
 use crate::console::model::{Effect, Model, Results};
 use crate::console::theme::Role;
 use crate::console::widget::wrap::wrap;
-use crate::console::widget::{TextBox, fill, pad, put, put_right, rule, width};
+use crate::console::widget::{TextBox, clip, fill, pad, put, put_right, rule, width};
 use crate::conversation::SafeText;
+
+/// The columns of a topic in a row of what was found.
+const TOPIC: usize = 22;
 
 /// How long a day is, in milliseconds.
 const DAY_MS: u64 = 24 * 60 * 60_000;
@@ -329,13 +332,16 @@ fn results(model: &Model, state: &State, area: Rect, buffer: &mut Buffer) {
             .first()
             .map(|topic| workspace::topic_name(model, topic))
             .unwrap_or_default();
-        let topic = match hit.contact.facets.online.as_deref() {
+        let online = match hit.contact.facets.online.as_deref() {
             Some(online) if !topic.is_empty() => {
-                format!("{topic} › {}", look.say_or(&format!("online-{online}"), online).to_lowercase())
+                format!(" › {}", look.say_or(&format!("online-{online}"), online).to_lowercase())
             }
-            _ => topic,
+            _ => String::new(),
         };
-        let head = format!("{mark}{} {} {} ", pad(&date, 7), pad(handle.as_str(), 16), pad(&topic, 22));
+        // Whether it happened online is seen at every length of the topic.
+        let topic = clip(workspace::without_brackets(&topic), TOPIC.saturating_sub(width(&online)));
+        let topic = pad(&format!("{topic}{online}"), TOPIC);
+        let head = format!("{mark}{} {} {topic} ", pad(&date, 7), pad(handle.as_str(), 16));
         let mut x = put(buffer, area, 0, y, &head, style);
         for (piece, is_match) in pieces(hit) {
             let piece = if is_match { format!("[{piece}]") } else { piece };

@@ -144,7 +144,7 @@ pub fn draw(model: &Model, state: &State, frame: &mut Frame<'_>) {
             continue;
         }
         put(buffer, area, 1, y, &format!("{mark}{}", pad(&name, name_columns)), look.style(role));
-        let global = keys(model, *command, Context::Global);
+        let global = keys(model, *command);
         let letter =
             look.keymap.bindings(Context::List).find(|(_, bound)| bound == command).map(|(keys, _)| keys);
         let x = area.width.saturating_sub(16);
@@ -167,9 +167,16 @@ pub fn draw(model: &Model, state: &State, frame: &mut Frame<'_>) {
     frame.set_cursor_position(super::inside(cursor, whole));
 }
 
-fn keys(model: &Model, command: Command, context: Context) -> String {
-    let key = model.look.key(command, context);
-    if key.is_empty() { "–".to_owned() } else { key }
+/// Returns the key that works everywhere, or the two that lead through the window of help.
+fn keys(model: &Model, command: Command) -> String {
+    let look = &model.look;
+    let through = || {
+        let letter = look.key(command, Context::Ask);
+        let is_there = !letter.is_empty() && command != Command::HelpAsk;
+        is_there.then(|| format!("{} {letter}", look.key(Command::HelpAsk, Context::Global)))
+    };
+    let key = look.key(command, Context::Global);
+    if key.is_empty() { through().unwrap_or_else(|| "–".to_owned()) } else { key }
 }
 
 fn other_language(model: &Model) -> &'static str {

@@ -7,9 +7,11 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use zeroize::Zeroizing;
 
+use super::board::wall;
 use super::workspace;
 use crate::casebook::record::ContactSummary;
 use crate::console::keymap::{Command, Context, Lookup};
+use crate::console::model::watch::Watch;
 use crate::console::model::{Effect, Gate, Model, UnlockFailure};
 use crate::console::theme::Role;
 use crate::console::widget::wrap::wrap;
@@ -107,6 +109,10 @@ pub fn draw(model: &Model, state: &State, frame: &mut Frame<'_>) {
     let look = &model.look;
     let whole = frame.area();
     fill(frame.buffer_mut(), whole, look.style(Role::Text));
+    // Who looks at the board looks at nothing else: locked, it goes on without names, like the one on the wall.
+    if let Some(watch) = model.supervision.watch.as_deref().filter(|_| state.is_relock && model.is_alone()) {
+        return draw_below_board(model, state, watch, frame);
+    }
     let area = Rect { width: whole.width.min(80), ..whole };
     let is_tiny = area.height < 9;
     let buffer = frame.buffer_mut();
@@ -155,6 +161,27 @@ pub fn draw(model: &Model, state: &State, frame: &mut Frame<'_>) {
         let hint = if state.is_relock { "lock-hint" } else { "unlock-hint" };
         put(buffer, area, 1, last, &look.say_with(hint, &[("key", quit.into())]), look.style(Role::Hint));
     }
+    frame.set_cursor_position(cursor.unwrap_or((0, 0).into()));
+}
+
+/// Draws the board as it may be seen by anybody, and the passphrase below it.
+fn draw_below_board(model: &Model, state: &State, watch: &Watch, frame: &mut Frame<'_>) {
+    let look = &model.look;
+    let whole = frame.area();
+    let above = Rect { height: whole.height.saturating_sub(3), ..whole };
+    let buffer = frame.buffer_mut();
+    wall::draw(model, watch, above, buffer);
+    rule(buffer, whole, above.height, "", look.style(Role::Rule), look.style(Role::Text));
+    let y = above.height + 1;
+    let prompt = format!("{} · {} ", look.say("lock-title"), look.say("unlock-prompt"));
+    let x = put(buffer, whole, 1, y, &prompt, look.style(Role::Text));
+    let field = Rect { x: whole.x + x, y: whole.y + y, width: whole.width.saturating_sub(x), height: 1 }
+        .intersection(whole);
+    let cursor = state.passphrase.draw(buffer, field, look.style(Role::Text));
+    let quit = look.key(Command::Quit, Context::Global);
+    let hint = || (look.say_with("unlock-hint", &[("key", quit.into())]), Role::Hint);
+    let (text, role) = sentence(model, state).unwrap_or_else(hint);
+    put(buffer, whole, 1, y + 1, &text, look.style(role));
     frame.set_cursor_position(cursor.unwrap_or((0, 0).into()));
 }
 

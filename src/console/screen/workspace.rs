@@ -120,7 +120,13 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>) {
         }
     }
     let below = panes.writing.bottom();
-    sentence::draw(model, Rect::new(0, below, area.width, 1).intersection(area), buffer);
+    // A sentence too long for its row takes the last of the box, if nothing stands there.
+    let spare = model.chat().is_none_or(Chat::has_box)
+        && panes.writing.height > 1
+        && cursor.is_none_or(|at| at.y + 1 != below)
+        && (0..area.width).all(|x| buffer.cell((x, below - 1)).is_none_or(|cell| cell.symbol() == " "));
+    let first = below - u16::from(spare);
+    sentence::draw(model, Rect::new(0, first, area.width, below + 1 - first).intersection(area), buffer);
     footer(model, Rect::new(0, below + 1, area.width, 1).intersection(area), buffer);
     let home = (1.min(area.width - 1), panes.writing.y.min(area.height - 1));
     frame
@@ -145,10 +151,12 @@ fn top_line(model: &Model, area: Rect, buffer: &mut Buffer) {
     // What the supervisors have in force stands in everyone's line, before what is on the screen anyway.
     let in_force = house_in_force(model);
     let (held, short) = (format!(" · {}", in_force.as_ref().unwrap_or(&held)), String::new());
+    let dense = if in_force.is_some() { &held } else { &short };
     let tries = [
         (format!(" opora · {me} · "), &held, &waits, gap),
         (format!(" {me} · "), &held, &waits, 2),
-        (format!(" {me} · "), &short, &waits, 2),
+        (format!(" {me} · "), dense, if in_force.is_some() { &waits_short } else { &waits }, 2),
+        (" ".to_owned(), dense, &waits_short, 2),
         (" ".to_owned(), &short, &waits_short, 2),
     ];
     let room = |who: &str, held: &str, waits: &str, gap: u16| {
@@ -157,7 +165,7 @@ fn top_line(model: &Model, area: Rect, buffer: &mut Buffer) {
     let fits = |(who, held, waits, gap): &(String, &String, &String, u16)| {
         room(who, held, waits, *gap) <= usize::from(right)
     };
-    let (who, held, waits, gap) = tries.iter().find(|one| fits(one)).unwrap_or(&tries[3]);
+    let (who, held, waits, gap) = tries.iter().find(|one| fits(one)).unwrap_or(&tries[4]);
     let x = right.saturating_sub(gap + u16::try_from(width(waits)).unwrap_or(0));
     let left = Rect { width: x.saturating_sub(1), ..line };
     let end = put(buffer, left, 0, 0, who, look.style(Role::TextStrong));
@@ -293,7 +301,7 @@ pub fn chat_title(model: &Model, chat: &Chat) -> String {
         parts.push(look.say_or(&format!("age-{age}"), &age));
     }
     if let Some(topic) = facets.topics.first() {
-        let topic = topic_name(model, topic).to_lowercase();
+        let topic = without_brackets(&topic_name(model, topic)).to_lowercase();
         match facets.online.as_deref() {
             Some(online @ ("online" | "mixed")) => {
                 let online = look.say_or(&format!("online-{online}"), online).to_lowercase();
@@ -321,6 +329,11 @@ pub fn chat_title(model: &Model, chat: &Chat) -> String {
 /// Returns the name of a topic in the language spoken.
 pub fn topic_name(model: &Model, topic: &str) -> String {
     model.look.say_or(&crate::taxonomy::TopicId::from(topic).label_id(), topic)
+}
+
+/// Returns the name of a topic without what explains it in brackets, for places where a glance must do.
+pub fn without_brackets(name: &str) -> &str {
+    name.split(" (").next().unwrap_or(name)
 }
 
 fn draft_state(model: &Model, chat: &Chat) -> (String, Role) {

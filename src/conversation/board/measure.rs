@@ -137,4 +137,6 @@ pub struct Alarm {
     pub account: Option<Account>,
     /// Since when, in milliseconds since 1970, where that is known.
     pub since: Option<u64>,
+    /// How many other children wait as this one does.
+    pub others: usize,
 }

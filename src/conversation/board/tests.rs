@@ -72,7 +72,16 @@ fn six_numbers_stand_beside_their_goals() {
     let six = board.six();
     assert_eq!((six.service_level.value, six.service_level.verdict), (Some(0.5), Verdict::Missed));
     assert_eq!(six.longest.verdict, Verdict::Missed);
-    assert_eq!(board.alarms()[0].kind, AlarmKind::LongWait);
+    assert_eq!((board.alarms()[0].kind, board.alarms()[0].others), (AlarmKind::LongWait, 0));
+    board.set(row(3, DAY + MINUTE), DAY + MINUTE);
+    board.advance(DAY + 6 * MINUTE);
+    assert_eq!(board.alarms()[0].others, 0, "at the target nobody is late");
+    board.advance(DAY + 6 * MINUTE + 1);
+    assert_eq!(board.alarms()[0].others, 1, "the children past the target, not all who wait");
+    board.set(row(4, DAY + 6 * MINUTE), DAY + 6 * MINUTE);
+    board.people([person("Jana", ShiftState::Break, DAY)]);
+    let alarms = board.alarms();
+    assert_eq!((alarms[0].kind, alarms[0].others), (AlarmKind::NobodyTakes, 2));
 }
 
 #[test]
@@ -147,6 +156,39 @@ fn midnight_begins_a_new_day_and_loses_nobody() {
     assert_eq!(board.today().offered, 0, "who came yesterday belongs to yesterday");
     board.set(with(3, midnight, midnight + MINUTE, "Jana"), midnight + MINUTE);
     assert_eq!(board.today().offered, 1);
+}
+
+#[test]
+fn the_last_hour_goes_on_over_midnight_and_its_cells_are_half_open() {
+    let midnight = DAY + 60 * MINUTE;
+    let mut board = Board::new(Goals::default(), DAY);
+    let (opened, taken) = (midnight - 20 * MINUTE, midnight - CELL_MS);
+    board.contact(EntryId([1; 16]), ended(opened, taken, midnight - MINUTE));
+    board.advance(midnight);
+    let before = board.spark();
+    assert_eq!(before.waiting, [0, 0, 0, 0, 0, 1, 0, 0], "at the end of a cell it is taken already");
+    assert!(before.service_level.iter().any(Option::is_some));
+    board.begin_day(Goals::default(), midnight);
+    assert_eq!(board.spark(), before, "a new day does not cut the curve");
+    board.set(
+        Row {
+            back: Some(Back { conv: ConversationId([9; 16]), holder: None }),
+            ..with(2, midnight, midnight, "Jana")
+        },
+        midnight,
+    );
+    assert_eq!(board.today().came_again, 1);
+}
+
+/// What stays of a talk that Jana took and ended.
+fn ended(opened: u64, taken: u64, ended: u64) -> Contact {
+    let conv = ConversationId([1; 16]);
+    let opening = Event::Opened(Opened { lang: "cs".into(), seals: vec![], after: None });
+    let mut talk = Talk::begin(&entry(conv, opened, By::Child, Log::Talk), &opening).expect("opened");
+    let jana = || By::Account(account("Jana"));
+    talk.apply(&entry(conv, taken, jana(), Log::Desk), &Event::Claimed);
+    talk.apply(&entry(conv, ended, jana(), Log::Talk), &Event::Closed(ClosedReason::Ended));
+    talk.contact(None, false).expect("ended")
 }
 
 // A shift of random events, folded live at every entry and from scratch at every entry.

@@ -48,7 +48,8 @@ impl Draft {
 }
 
 fn print(by: &By, author: Option<&Account>, log: Log, kind: Kind, data: &str) -> [u8; 16] {
-    let mut input = vec![log.number()];
+    let mut input = Vec::with_capacity(96 + data.len());
+    input.push(log.number());
     lp(&mut input, by.spelled().as_bytes());
     lp(&mut input, author.map_or("", Account::as_str).as_bytes());
     lp(&mut input, kind.as_str().as_bytes());
@@ -153,13 +154,11 @@ impl Book {
         entry
     }
 
-    /// Takes an entry that the journal has read and checked. Of the house, entries before it may be erased: their places
-    /// stay empty, and the chain goes on over them.
+    /// Takes an entry that the journal has read, with its chain checked. Of the house, entries before it may be erased:
+    /// their places stay empty, and the chain goes on over them.
     pub fn restore(&mut self, entry: &Entry, event: &Event) -> bool {
-        if !self.conv.is_house() {
-            return self.apply(entry, event);
-        }
-        if entry.seq <= self.head(entry.log) {
+        let next = self.head(entry.log) + 1;
+        if entry.seq < next || (entry.seq > next && !self.conv.is_house()) {
             return false;
         }
         self.leave_empty(entry.log, entry.seq - 1);

@@ -121,6 +121,8 @@ impl Switchboard {
         match event {
             Event::Login(_) | Event::Logout(_) | Event::State(_) => self.floor.people = true,
             Event::Granted(granted) => {
+                // With its first keys an account is on shift, if it said so.
+                self.floor.people = true;
                 let sockets =
                     self.presences.get(&granted.name).map(|p| p.sockets.clone()).unwrap_or_default();
                 for socket in sockets {

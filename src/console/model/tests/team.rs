@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::conversation::Role as Rank;
+use crate::conversation::house::Person;
 
 fn last_whisper(stage: &Stage) -> Option<String> {
     stage.written().into_iter().rev().find_map(|(_, act)| match act {
@@ -231,4 +232,73 @@ fn a_note_of_the_shift_before_is_the_first_thing_seen_and_is_taken_over_with_one
     stage.press("down enter");
     let [(conv, Act::Announce { to: None, text, .. })] = &stage.written()[..] else { panic!("told to all") };
     assert!(conv.is_house() && text.contains("from Eva: Zítra v 16"), "{text}");
+}
+
+#[test]
+fn what_i_write_at_another_computer_stands_here_and_is_not_said_twice_unasked() {
+    let mut stage = two_chats();
+    stage.pass(2_000);
+    stage.write("od stolu");
+    stage.press("enter");
+    stage.store_last();
+    assert!(!stage.notice().contains("computer"), "what this console wrote is its own: {}", stage.notice());
+    stage.write("rozepsané");
+    stage.me(BLUE_FOX, stage.wall, "psáno jinde");
+    assert!(stage.notice().contains("on another computer"), "{}", stage.notice());
+    stage.press("enter");
+    assert_eq!(stage.said(), [], "held once");
+    assert!(stage.notice().contains("You wrote here from another computer"), "{}", stage.notice());
+    stage.press("enter");
+    assert_eq!(stage.said(), [(BLUE_FOX, "rozepsané".to_owned())]);
+    // After a moment the words were seen.
+    stage.store_last();
+    stage.me(BLUE_FOX, stage.wall, "a ještě");
+    stage.pass(10_000);
+    stage.write("dál");
+    stage.press("enter");
+    assert_eq!(stage.said(), [(BLUE_FOX, "dál".to_owned())]);
+}
+
+#[test]
+fn a_chat_that_is_closed_at_another_computer_leaves_and_its_note_stays() {
+    let mut stage = two_chats();
+    stage.press("f4");
+    stage.write("zapsáno tady");
+    stage.pass(2_000);
+    stage.saved.clear();
+    let me = Who::Line(Some(account("Jana")));
+    stage.line(BLUE_FOX, Log::Talk, stage.wall, me.clone(), What::Closed(ClosedReason::Ended));
+    assert!(stage.notice().contains("on another computer"), "{}", stage.notice());
+    stage.line(BLUE_FOX, Log::Desk, stage.wall, me, What::Archived);
+    assert!(stage.notice().contains("is in its casebook"), "{}", stage.notice());
+    assert!(!stage.model.mine().any(|chat| chat.conv == BLUE_FOX));
+    assert_eq!(stage.written(), [], "nothing is told to the relay again");
+}
+
+#[test]
+fn the_newest_state_on_shift_counts_for_both_computers() {
+    let mut stage = two_chats();
+    let told = stage.model.desk.wrote.iter().find(|(_, wrote)| **wrote == Wrote::House).map(|(id, _)| *id);
+    let (id, conv) = (told.expect("my state was said"), ConversationId::HOUSE);
+    let log = Log::Desk;
+    stage.link(Update::Stored { id, conv, log, entry: id, seq: 1, at: stage.wall });
+    let said = |state, until, since| vec![Person { since, ..person("Jana", state, until) }];
+    // What the relay knew before is old.
+    stage.people(Vec::new(), said(ShiftState::Off, None, stage.wall));
+    assert_eq!(stage.model.desk.state, ShiftState::Ready);
+    stage.pass(5_000);
+    let until = Some(stage.wall + 300_000);
+    stage.people(Vec::new(), said(ShiftState::Break, until, stage.wall));
+    assert_eq!((stage.model.desk.state, stage.model.desk.until), (ShiftState::Break, until));
+    assert!(stage.notice().contains("began a break"), "{}", stage.notice());
+    assert!(stage.asked.iter().all(|command| !is_state(command)), "nothing is said back: {:?}", stage.asked);
+    // The other one locks itself; here somebody works.
+    stage.pass(5_000);
+    stage.people(Vec::new(), said(ShiftState::Locked, until, stage.wall));
+    assert_eq!(stage.model.desk.state, ShiftState::Break);
+    assert_eq!(stage.asked.iter().filter(|command| is_state(command)).count(), 1);
+}
+
+fn is_state(command: &LinkCommand) -> bool {
+    matches!(command, LinkCommand::Write { act: Act::State(_), .. })
 }

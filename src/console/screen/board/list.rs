@@ -21,7 +21,7 @@ const ALARMS: usize = 6;
 /// A row: a heading, or something to select with its pieces.
 enum Line {
     Heading(String),
-    Words(String),
+    Words(String, Role),
     Item(Target, Vec<(u16, String, Role)>),
 }
 
@@ -60,7 +60,7 @@ pub fn draw(model: &Model, watch: &Watch, area: Rect, buffer: &mut Buffer) -> Op
                     look.style(Role::TextStrong),
                 );
             }
-            Line::Words(words) => _ = put(buffer, line_area, 2, 0, words, look.style(Role::TextDim)),
+            Line::Words(words, role) => _ = put(buffer, line_area, 1, 0, words, look.style(*role)),
             Line::Item(_, pieces) => {
                 let is_selected = place == Some(number);
                 if is_selected {
@@ -86,20 +86,23 @@ pub fn draw(model: &Model, watch: &Watch, area: Rect, buffer: &mut Buffer) -> Op
 fn lines(model: &Model, watch: &Watch, columns: u16) -> Vec<Line> {
     let look = &model.look;
     let alarms = watch.board.alarms();
-    let mut lines: Vec<Line> = alarms.iter().take(ALARMS).map(|alarm| alarm_line(model, alarm)).collect();
+    let silent = super::silence(model).map(|silent| Line::Words(words::silent(look, silent), Role::Error));
+    let mut lines: Vec<Line> = silent.into_iter().collect();
+    lines.extend(alarms.iter().take(ALARMS).map(|alarm| alarm_line(model, alarm)));
     if let Some(more) = alarms.len().checked_sub(ALARMS).filter(|more| *more > 0) {
-        lines.push(Line::Words(look.say_with("list-more", &[("count", more.into())])));
+        lines.push(Line::Words(look.say_with("list-more", &[("count", more.into())]), Role::TextDim));
     }
     if alarms.is_empty() {
-        lines.push(Line::Words(look.say("board-no-alarm")));
+        lines.push(Line::Words(look.say("board-no-alarm"), Role::TextDim));
     }
+    lines.extend(in_force(model));
     lines.push(Line::Heading(heading(model, columns)));
     let colleagues =
         watch.board.colleagues().filter(|line| line.person.state != ShiftState::Off || line.chats > 0);
     let before = lines.len();
     lines.extend(colleagues.map(|line| colleague_line(model, &line, columns)));
     if lines.len() == before {
-        lines.push(Line::Words(look.say("board-nobody-here")));
+        lines.push(Line::Words(look.say("board-nobody-here"), Role::TextDim));
     }
     let waiting: Vec<&Row> = model.desk.waiting().collect();
     if !waiting.is_empty() {
@@ -107,6 +110,17 @@ fn lines(model: &Model, watch: &Watch, columns: u16) -> Vec<Line> {
         lines.extend(waiting.into_iter().map(|row| child_line(model, row)));
     }
     lines
+}
+
+/// What the supervisors have in force: shut doors, children handed out by hand.
+fn in_force(model: &Model) -> Vec<Line> {
+    let look = &model.look;
+    let house = model.desk.queue.as_ref().map(|queue| &queue.house);
+    let doors = house.and_then(|house| Some(("house-doors", house.doors.as_ref()?)));
+    let hold = house.and_then(|house| Some(("house-hold", house.hold.as_ref()?)));
+    let notices = doors.into_iter().chain(hold);
+    let words = |(id, notice)| words::in_force(look, notice, id, model.wall);
+    notices.map(|notice| Line::Words(words(notice), Role::Warning)).collect()
 }
 
 fn alarm_line(model: &Model, alarm: &Alarm) -> Line {

@@ -25,7 +25,7 @@ pub fn draw(model: &Model, watch: &Watch, area: Rect, buffer: &mut Buffer) -> u1
         let x = 2 + step * u16::try_from(place).unwrap_or(0);
         let cell = Rect { x: area.x + x, width: step.saturating_sub(1), ..area };
         put(buffer, cell, 0, 0, &look.say(&format!("board-{name}")), look.style(Role::TextDim));
-        let (mark, role) = words::verdict(words::measure(&six, name).verdict);
+        let (mark, role) = super::verdict(model, words::measure(&six, name));
         let written = format!("{} {mark}", words::value(look, &six, name));
         put(buffer, cell, 0, 1, written.trim_end(), look.style(role));
         put(buffer, cell, 0, 2, &words::goal(look, watch, name), look.style(Role::TextDim));
@@ -48,7 +48,7 @@ fn draw_down(model: &Model, watch: &Watch, area: Rect, buffer: &mut Buffer) -> u
     for (y, (name, label)) in NAMES.iter().zip(&labels).enumerate() {
         let y = u16::try_from(y).unwrap_or(0);
         put(buffer, area, 1, y, label, look.style(Role::TextDim));
-        let (mark, role) = words::verdict(words::measure(&six, name).verdict);
+        let (mark, role) = super::verdict(model, words::measure(&six, name));
         let x = u16::try_from(column).unwrap_or(0) + 1;
         let written = format!("{} {mark}", words::value(look, &six, name));
         let x = put(buffer, area, x, y, written.trim_end(), look.style(role));

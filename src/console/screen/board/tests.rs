@@ -5,9 +5,10 @@ use crate::console::model::watch::{PAST, TODAY};
 use crate::console::model::{Alone, Effect, Input, Settings};
 use crate::console::screen::Screen;
 use crate::console::stage::*;
+use crate::conversation::SafeText;
 use crate::conversation::event::{Contact, Facts, Feel, ShiftState};
 use crate::conversation::queue::Row;
-use crate::conversation::transcript::{What, Who};
+use crate::conversation::transcript::{What, Who, Words};
 use crate::conversation::{ConversationId, EntryId, Log, Role};
 use crate::locale::Lang;
 use crate::protocol::Refusal;
@@ -119,6 +120,43 @@ fn board_that_is_stale() {
     stage.pass(35_000);
     assert!(stage.screen().contains("STALE 35 s"), "{}", stage.screen());
     assert!(!stage.screen().contains("live"), "{}", stage.screen());
+    assert!(stage.screen().contains("silent for 35 s"), "{}", stage.screen());
+    stage.model.stand_alone(Alone::Wall);
+    assert!(stage.screen().contains("silent for 35 s"), "{}", stage.screen());
+}
+
+#[test]
+fn a_board_that_locks_goes_on_without_names() {
+    for (columns, rows) in SIZES {
+        let mut stage = board(Lang::En, (columns, rows));
+        stage.model.stand_alone(Alone::Board);
+        stage.press("l");
+        let screen = stage.screen();
+        for name in ["Jana", "Petr", "Fox", "Seal"] {
+            assert!(!screen.contains(name), "{name}: {screen}");
+        }
+        insta::assert_snapshot!(format!("locked_{columns}x{rows}"), screen);
+    }
+}
+
+#[test]
+fn what_is_in_force_stands_on_the_board_with_its_reason() {
+    let mut stage = board(Lang::En, (160, 45));
+    let mut queue = (**stage.model.desk.queue.as_ref().expect("a queue")).clone();
+    let notice = |until| crate::client::desk::Notice {
+        id: EntryId([1; 16]),
+        at: NOON,
+        by: account("Eva"),
+        to: None,
+        until,
+        words: Some(Words { name: SafeText::new("Eva"), text: SafeText::new("porada") }),
+    };
+    (queue.house.doors, queue.house.hold) = (Some(notice(Some(NOON + 24 * 60 * MINUTE))), Some(notice(None)));
+    stage.link(Update::Queue(queue.into()));
+    let screen = stage.screen();
+    assert!(screen.contains("doors shut by Eva since 14:02 until 25 Nov 14:02: porada"), "{screen}");
+    assert!(screen.contains("Eva hands out children since 14:02: porada"), "{screen}");
+    assert!(screen.contains("open doors"), "{screen}");
 }
 
 #[test]

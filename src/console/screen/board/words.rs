@@ -1,5 +1,6 @@
 //! The board's numbers in words: the same on the screen, in `opora board --once`, `--plain` and on a wall.
 
+use crate::client::desk::Notice;
 use crate::console::look::Look;
 use crate::console::model::watch::Watch;
 use crate::console::theme::Role;
@@ -70,8 +71,37 @@ pub fn verdict(verdict: Verdict) -> (&'static str, Role) {
 /// Returns what an alarm says, without the child's handle.
 pub fn alarm(look: &Look, alarm: &Alarm) -> String {
     let id = format!("board-alarm-{}", alarm_name(alarm.kind));
-    let who = alarm.account.as_ref().map_or_else(|| "–".to_owned(), |who| look.name(who));
-    look.say_with(&id, &[("who", who.into())])
+    match (&alarm.account, alarm.kind) {
+        (Some(who), _) => look.say_with(&id, &[("who", look.name(who).into())]),
+        (None, AlarmKind::LongWait | AlarmKind::NobodyTakes) => {
+            look.say_with(&id, &[("others", alarm.others.into())])
+        }
+        // Nobody holds the child.
+        (None, _) => nameless(look, alarm),
+    }
+}
+
+/// Returns what an alarm says to whoever walks past: no name, no handle.
+pub fn nameless(look: &Look, alarm: &Alarm) -> String {
+    let id = format!("board-wall-{}", alarm_name(alarm.kind));
+    look.say_with(&id, &[("count", (alarm.others + 1).into())])
+}
+
+/// Returns what the supervisors have in force, with the reason and for how long.
+pub fn in_force(look: &Look, notice: &Notice, id: &str, now: u64) -> String {
+    let until = notice.until.map_or_else(String::new, |until| {
+        let clock = look.clock(until);
+        let date = look.civil(until).date();
+        let at = if date == look.civil(now).date() {
+            clock
+        } else {
+            format!("{} {clock}", look.locale.date(date))
+        };
+        format!(" {}", look.say_with("board-until", &[("at", at.into())]))
+    });
+    let values = [("who", look.name(&notice.by).into()), ("at", look.clock(notice.at).into())];
+    let words = notice.words.as_ref().map(|words| format!(": {}", words.text.as_str()));
+    format!("{}{until}{}", look.say_with(id, &values), words.unwrap_or_default())
 }
 
 /// Returns the mark and the look of an alarm.
@@ -124,6 +154,11 @@ pub fn ahead(look: &Look, watch: &Watch, hours: usize) -> String {
         })
         .collect();
     look.say_with("board-ahead", &[("hours", hours.join(" · ").into())])
+}
+
+/// Returns that the relay has been silent for so many milliseconds.
+pub fn silent(look: &Look, silent: u64) -> String {
+    look.say_with("board-silent", &[("seconds", (silent / 1_000).into())])
 }
 
 /// Returns the board as one line of finished words.

@@ -93,7 +93,9 @@ pub fn open_leave(model: &mut Model) {
         item(look.say(if has_open { "choice-leave-release" } else { "choice-leave-yes" }), Deed::Leave);
     let note = item(look.say("shift-note"), Deed::Note);
     if lines.is_empty() {
-        items.extend([leave, note, stay]);
+        // Who only looked at the board has nothing to hand over.
+        let note = Some(note).filter(|_| !model.is_alone());
+        items.extend([Some(leave), note, Some(stay)].into_iter().flatten());
     } else {
         items.splice(0..0, [stay, leave]);
         items.push(note);

@@ -1,38 +1,15 @@
 //! The preview of what leaves: its screens, its keys, and that nothing is kept while a doubt is open.
 
 use super::{SIZES, each};
-use crate::anonymise::{Anonymiser, Lists, OwnEntry};
-use crate::casebook::record::{CaseId, Change, Contact, ContactId, Reviewed};
+use crate::anonymise::OwnEntry;
+use crate::casebook::record::{Change, ContactId, Reviewed};
 use crate::console::model::{Effect, Input, Job, SaveFailure, Settings};
 use crate::console::screen::Screen;
 use crate::console::stage::*;
 use crate::locale::Lang;
-use crate::report::review::{Case, Gathered, Standing};
-use crate::report::summary;
-
-fn gathered(notes: &[&str]) -> Gathered {
-    let anonymiser = Anonymiser::new(&Lists::shipped());
-    let case = |(number, note): (usize, &&str)| {
-        let id = u8::try_from(number).expect("few") + 1;
-        let mut contact =
-            Contact::begun(ContactId([id; 16]), CaseId([id; 16]), "chat", "Blue Fox", "Jana", 1_000);
-        contact.facets.language = "en".to_owned();
-        contact.note.set("data", note);
-        let how = summary::note("en", 0);
-        Case { review: summary::review(&anonymiser, &contact, None, how), contact }
-    };
-    Gathered {
-        quarter: "2026-Q3".into(),
-        cases: notes.iter().enumerate().map(case).collect(),
-        ready: 115,
-        left: 0,
-        standing: Standing::Leaves { k: 5, held_back: 3 },
-    }
-}
 
 const SURE: &str = "Megan (13) wrote that classmates at Hillcrest Academy posted her photos. Her friend Tom told \
                     Mrs Sadler. She left 07700 900318 and the profile @megan.xo of the group owner.";
-const UNSURE: &str = "Her friend left the group. Xantipka calmed her down. Xantipka stays with her tonight.";
 
 fn stage(lang: Lang, size: (u16, u16), notes: &[&str]) -> Stage {
     let mut stage = Stage::shift(lang, size);

@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::console::model::{Chat, Model, Pane, QUIET_MS, Standing, Waiting};
+use crate::console::screen::workspace::without_brackets;
 use crate::console::theme::Role;
 use crate::console::widget::{clip, pad, put, put_right, width};
 use crate::conversation::ConversationId;
@@ -114,13 +115,12 @@ fn waiting(model: &Model, columns: u16) -> Vec<Item> {
         let is_selected = is_selected(model, row.conv);
         let mark = if is_selected { "▸" } else { how.mark() };
         let gap = if columns >= TWO_ROWS { "  " } else { " " };
-        let told = told(model, row).join(gap);
         let flag = if row.level.is_some_and(|level| level >= 2) { "⚑" } else { "" };
+        let lead = format!("{mark} {}", look.wait(wait));
+        let room = usize::from(columns).saturating_sub(width(&lead) + gap.len() + width(flag));
+        let told = told(model, row, gap, room);
         items.push(Item {
-            pieces: vec![
-                (format!("{mark} {}", look.wait(wait)), role_of(how)),
-                (format!("{gap}{flag}{told}"), Role::Text),
-            ],
+            pieces: vec![(lead, role_of(how)), (format!("{gap}{flag}{told}"), Role::Text)],
             is_selected,
             conv: Some(row.conv),
             ..Item::default()
@@ -170,15 +170,23 @@ fn others(model: &Model, columns: u16) -> Vec<Item> {
     items
 }
 
-fn told(model: &Model, row: &Row) -> Vec<String> {
+/// Returns what a child told of itself in so many columns. A topic that is too long gives way to its short name: cut off,
+/// two of them could look alike.
+fn told(model: &Model, row: &Row, gap: &str, room: usize) -> String {
     let look = &model.look;
     let age = row.facts.age.as_ref().map(|age| look.say_or(&format!("age-{age}"), age));
-    let topic = row.facts.topic.as_ref().map(|topic| {
-        let id = if topic.contains('.') { "topic" } else { "family" };
-        look.say_or(&format!("{id}-{}", topic.replace('.', "-")), topic).to_lowercase()
+    let id = row.facts.topic.as_ref().map(|topic| {
+        let kind = if topic.contains('.') { "topic" } else { "family" };
+        format!("{kind}-{}", topic.replace('.', "-"))
     });
-    let told: Vec<String> = age.into_iter().chain(topic).collect();
-    if told.is_empty() { vec![look.say("list-nothing-told")] } else { told }
+    let join = |topic: Option<String>| age.iter().cloned().chain(topic).collect::<Vec<_>>().join(gap);
+    let topic = row.facts.topic.as_ref().zip(id).map(|(topic, id)| {
+        let whole = look.say_or(&id, topic).to_lowercase();
+        let fits = width(&join(Some(whole.clone()))) <= room;
+        if fits { whole } else { look.say_or(&format!("{id}.short"), without_brackets(&whole)) }
+    });
+    let told = join(topic);
+    if told.is_empty() { look.say("list-nothing-told") } else { told }
 }
 
 /// My chats: mark, handle, how long somebody waits, and how many messages are unanswered.

@@ -7,9 +7,10 @@ use crate::client::link::{Connection, Lost};
 use crate::console::keymap::{Command, Context};
 use crate::console::model::{Model, QUIET_MS, Waiting};
 use crate::console::theme::Role;
+use crate::console::widget::wrap::wrap;
 use crate::console::widget::{clip, put, put_right, width};
 
-/// Draws the notice line.
+/// Draws the notice in the last row of the area, or in more of it if it is too long for one.
 pub(super) fn draw(model: &Model, area: Rect, buffer: &mut Buffer) {
     let Some((text, role)) = notice(model) else { return };
     // Who waits for me is always to be seen, also while something else is said.
@@ -17,9 +18,22 @@ pub(super) fn draw(model: &Model, area: Rect, buffer: &mut Buffer) {
         model.notice.is_some() || !matches!(role, Role::WaitLate | Role::WaitSoon | Role::WaitOk)
     });
     let room = asks.as_ref().map_or(0, |(text, _)| u16::try_from(width(text) + 2).unwrap_or(0));
-    put(buffer, Rect { width: area.width.saturating_sub(room), ..area }, 1, 0, &text, model.look.style(role));
+    let style = model.look.style(role);
+    let last = area.height.saturating_sub(1);
+    let columns = usize::from(area.width.saturating_sub(room + 2));
+    let lines = wrap(&text, columns);
+    match lines.as_slice() {
+        [first, second] if last > 0 => {
+            put(buffer, area, 1, last - 1, text[first.clone()].trim_end(), style);
+            put(buffer, area, 1, last, &text[second.clone()], style);
+        }
+        _ => {
+            let words = Rect { width: area.width.saturating_sub(room), ..area };
+            put(buffer, words, 1, last, &text, style);
+        }
+    }
     if let Some((text, role)) = asks {
-        put_right(buffer, area, 1, 0, &text, model.look.style(role));
+        put_right(buffer, area, 1, last, &text, model.look.style(role));
     }
 }
 

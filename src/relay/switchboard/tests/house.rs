@@ -259,7 +259,9 @@ fn an_invited_account_joins_once_and_is_granted_keys() {
     let people = queue(&mut world, eva).1;
     let state = people.iter().find(|person| person.account == account("Nora")).map(|person| person.state);
     assert_eq!(state, Some(ShiftState::Off), "who can read nothing yet keeps no line open");
+    assert_eq!(world.by_desk(session, HOUSE, Kind::State, r#""state":"ready","places":3"#), None);
     world.frames(session);
+    world.frames(jana);
     let grant = |key| ToRelay::Grant { account: account("Nora"), key, enc: point(), ct: [1; 48] };
     assert_eq!(world.refused(eva, grant(KeyId([1; 16]))), Some(Refusal::NotAllowed), "not named by the card");
     assert_eq!(world.refused(eva, grant(line_key())), None);
@@ -268,6 +270,13 @@ fn an_invited_account_joins_once_and_is_granted_keys() {
         _ => None,
     });
     assert_eq!(keys, Some(1), "told at once");
+    let told = world.frames(jana).into_iter().any(|frame| match frame {
+        ToClient::QueueDelta { people: Some(people), .. } => {
+            people.iter().any(|person| person.account == account("Nora") && person.state == ShiftState::Ready)
+        }
+        _ => false,
+    });
+    assert!(told, "with the keys it is on shift, as it had said");
     assert_eq!(queue(&mut world, eva).0.joins.len(), 0);
     world.restart(1000);
     world.login("Nora");
