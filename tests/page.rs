@@ -58,13 +58,13 @@ async fn every_screen_is_for_everybody_in_both_languages() {
     fits_everybody(&child, "start, with all it can tell").await;
 
     child.send("Ahoj, je tam nekdo?").await;
-    child.find("body[data-state=waiting] #lines > li.line[data-state=sent]").await;
+    child.find("body[data-state=waiting] #lines li.line[data-state=sent]").await;
     child.find("#ask:not([hidden])").await;
     fits_everybody(&child, "waiting").await;
 
     counsellor.take().await;
     counsellor.say("Ahoj, jsem tady pro tebe.").await;
-    child.find("body[data-state=chat] #lines > li.line[data-by=line]").await;
+    child.find("body[data-state=chat] #lines li.line[data-by=line]").await;
     fits_everybody(&child, "chat").await;
     tap(&child, "#info").await;
     fits_everybody(&child, "what we keep, in a chat").await;
@@ -88,7 +88,7 @@ async fn every_screen_is_for_everybody_in_both_languages() {
     tap(&child, "#restart").await;
     child.find("body[data-state=start]").await;
     child.send("jeste neco").await;
-    child.find("#lines > li.line[data-state=sent]").await;
+    child.find("#lines li.line[data-state=sent]").await;
     child.find("#leave").await.click().await.expect("a tap");
     is_away(&child).await;
     child.window.goto(stage.page()).await.expect("the page");
@@ -345,7 +345,7 @@ async fn a_new_line_card_makes_a_new_page_without_a_restart() {
 #[tokio::test(flavor = "multi_thread")]
 async fn hostile_words_stay_words_on_both_sides() {
     const LINES: &str = r##"
-        const lines = [...document.querySelectorAll("#lines > li.line[data-by=" + arguments[0] + "]")];
+        const lines = [...document.querySelectorAll("#lines li.line[data-by=" + arguments[0] + "]")];
         return lines.map((line) => [
             line.querySelector(".who").textContent,
             line.querySelector(".text").textContent,
@@ -360,12 +360,12 @@ async fn hostile_words_stay_words_on_both_sides() {
     let script = "const box = document.getElementById('box'); box.value = arguments[0]; box.dispatchEvent(new Event('input'))";
     ask(&child, script, vec![HOSTILE.into()]).await;
     child.find("#send").await.click().await.expect("a tap");
-    child.find("#lines > li.line[data-by=child][data-state=sent]").await;
+    child.find("#lines li.line[data-by=child][data-state=sent]").await;
 
     counsellor.take().await;
     assert_eq!(counsellor.hears("<img").await, HARMLESS, "what a console draws");
     counsellor.say(HOSTILE).await;
-    child.find("#lines > li.line[data-by=line]").await;
+    child.find("#lines li.line[data-by=line]").await;
     let own = ask(&child, LINES, vec!["child".into()]).await;
     assert_eq!(own, json!([["you", HARMLESS, 0]]), "what the child wrote");
     let theirs = ask(&child, LINES, vec!["line".into()]).await;
@@ -476,7 +476,7 @@ async fn a_second_tab_takes_over_and_the_first_can_take_it_back() {
     child.send("prvni veta").await;
     counsellor.take().await;
     counsellor.hears("prvni veta").await;
-    child.find("body[data-state=chat] #lines > li.line[data-state=sent]").await;
+    child.find("body[data-state=chat] #lines li.line[data-state=sent]").await;
     let first = child.window.window().await.expect("a tab");
 
     // A tab that was opened out of another begins with a copy of its storage, as a duplicated one does.
@@ -484,7 +484,7 @@ async fn a_second_tab_takes_over_and_the_first_can_take_it_back() {
     let tabs = child.window.windows().await.expect("tabs");
     let second = tabs.into_iter().find(|tab| *tab != first).expect("a second tab");
     child.window.switch_to_window(second.clone()).await.expect("the second tab");
-    child.find("body[data-state=chat] #lines > li.line[data-by=child]").await;
+    child.find("body[data-state=chat] #lines li.line[data-by=child]").await;
     child.window.switch_to_window(first).await.expect("the first tab");
     child.find("body[data-state=replaced]").await;
 
@@ -492,7 +492,7 @@ async fn a_second_tab_takes_over_and_the_first_can_take_it_back() {
     child.find("body[data-state=chat]").await;
     child.send("druha veta").await;
     counsellor.hears("druha veta").await;
-    child.find("#lines > li.line:last-child[data-state=sent]").await;
+    child.find("#lines li.line:last-child[data-state=sent]").await;
     assert_eq!(ask(&child, "return document.querySelectorAll('li.line').length", vec![]).await, 2);
     child.window.switch_to_window(second).await.expect("the second tab");
     child.find("body[data-state=replaced]").await;

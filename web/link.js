@@ -2,7 +2,7 @@
 //
 // A link does no I/O: `update(input)` changes it and returns effects as plain data; time and chance come in with every
 // input. `page.js` performs the effects, in order, and feeds what comes of them back as inputs. Inputs: look restore
-// words say tell rate leave forget again hidden awake · dialled frame lost · checked opening sealed read unlocked ·
+// near words say tell rate leave forget again hidden awake · dialled frame lost · checked opening sealed read unlocked ·
 // time. Effects: dial send drop · check open seal read keep · show unsent forgetTab.
 
 export const TIMES = {
@@ -24,6 +24,8 @@ export const TIMES = {
 const AGAIN = ["rate", "busy", "storage_full"]; // the same bytes after `retry_ms`
 const ANSWERS = ["welcome", "appended", "refused", "ok", "goodbye"]; // to an open, resume, append or forget
 const STUCK = ["abuse", "revoked"]; // no reconnect by itself
+const EARLY_MOST = 3500; // of `data`: a frame before the proof has 4 KiB at most
+const UNSEALED = { id: null, data: null, sealing: false, sentOn: 0, early: "" };
 
 // Sockets go none -> dialling -> greeting (open, no hello yet) -> greeted -> proving -> proven.
 // `over` says why nothing more happens here: left, forgotten, gone, altered, replaced, refused, broken.
@@ -39,6 +41,7 @@ export class Link {
     this.stuck = false;
     this.since = null; // when what is wanted of the connection began to be missing
     this.looking = false;
+    this.near = false; // the box was touched: whoever does that will write
     this.words = false; // words stand in the box
     this.hello = null;
     this.checked = false;
@@ -48,6 +51,7 @@ export class Link {
     this.opened = null; // the `data` that entry 1 must have
     this.renew = null; // what the next `open` must make anew: "seals" or "all"
     this.openAt = 0;
+    this.openedOn = 0; // the dial on which `open` is under way
     this.phase = "start";
     this.over = null;
     this.facts = {};
@@ -85,6 +89,7 @@ export class Link {
     switch (input.is) {
       case "look": this.looking = true; this.redialAt = null; break;
       case "restore": this.talk = { conv: input.conv, token: input.token }; break;
+      case "near": this.near = input.near; break;
       case "words": this.onWords(input.words); break;
       case "say": this.onSay(input.text); break;
       case "tell": this.onTell(input.facts); break;
@@ -182,7 +187,7 @@ export class Link {
   }
 
   put(item) {
-    this.outbox.push({ key: ++this.keys, id: null, data: null, sealing: false, sentOn: 0, retryAt: 0, failed: 0, ...item });
+    this.outbox.push({ key: ++this.keys, ...UNSEALED, retryAt: 0, failed: 0, ...item });
     if (this.outbox.length === 1) this.headSince = this.now;
     if (this.redialAt !== null) this.redialAt = this.now;
   }
@@ -220,7 +225,7 @@ export class Link {
 
   wanted() {
     const talks = this.talk && this.phase !== "ended";
-    return !this.stuck && (this.looking || this.words || talks || this.outbox.length > 0 || this.forgetting !== null);
+    return !this.stuck && (this.looking || (this.near && !this.talk) || this.words || talks || this.outbox.length > 0 || this.forgetting !== null);
   }
 
   dial() {
@@ -267,6 +272,7 @@ export class Link {
     this.socket = "none";
     this.dials += 1; // whatever that socket still brings is no longer heard
     this.farewell = {};
+    this.near = false;
     this.inbox = [];
     this.asking = this.missed = this.checked = false;
     this.awaiting = this.probeAt = this.writing = null;
@@ -353,8 +359,10 @@ export class Link {
   // The shell has drawn, sealed and worked. A frame made for another socket is made again for this one.
   onOpening({ dial, frame, token, opened }) {
     if (dial !== this.dials || this.socket !== "proving") return;
+    if (this.renew === "all" && this.outbox.length) Object.assign(this.outbox[0], UNSEALED);
     this.opened = opened;
     this.opening = { conv: frame.conv, token };
+    this.openedOn = dial;
     this.renew = null;
     this.send(frame);
   }
@@ -466,6 +474,7 @@ export class Link {
   onOpenRefused(code, retryAt) {
     if (this.socket !== "proving") return;
     this.socket = "greeted";
+    if (this.outbox.length) this.outbox[0].sentOn = 0; // refused with the opening it was sent behind
     if (code === "work" || code === "line_key_retired") {
       this.socket = "greeting"; // another hello follows on this socket
       this.dialledAt = this.now;
@@ -492,12 +501,15 @@ export class Link {
   onAppendRefused({ id, code }, retryAt) {
     const own = this.outbox[0];
     if (!own || own.id !== id) return;
-    if (AGAIN.includes(code)) {
+    if (own.early === "sent" && code === "not_allowed") {
+      // Sent behind an opening that was not taken, or to a relay that wants the proof first: after it, the same bytes.
+      Object.assign(own, { sentOn: 0, early: "refused" });
+    } else if (AGAIN.includes(code)) {
       Object.assign(own, { sentOn: 0, retryAt });
       if (code === "rate") this.headSince = retryAt;
     } else if (code !== "closed" && !own.failed) {
       // Final for this id, and not stored: sealed anew it cannot be there twice.
-      Object.assign(own, { id: null, data: null, sealing: false, sentOn: 0, failed: 1 });
+      Object.assign(own, UNSEALED, { failed: 1 });
     } else {
       this.outbox.shift();
       this.headSince = this.now;
@@ -512,6 +524,7 @@ export class Link {
       return this.stop("gone");
     }
     this.effects.push({ do: "forgetTab" });
+    if (this.outbox.length) Object.assign(this.outbox[0], UNSEALED);
     Object.assign(this, { talk: null, opened: null, phase: "start", looking: true, forgetting: null });
     this.socket = "greeted";
     this.check();
@@ -570,21 +583,29 @@ export class Link {
   sendNext() {
     const own = this.outbox[0];
     if (this.socket === "greeted" && this.checked && own && !this.talk && this.now >= this.openAt) return this.open();
-    if (this.socket !== "proven") return;
+    const early = own && this.isEarly(own);
+    if (this.socket !== "proven" && !early) return;
     if (this.forgetting === "wanted") {
       this.forgetting = "sent";
       this.send({ t: "forget", conv: this.talk.conv });
     }
     const idle = !this.asking && !this.reading && !this.inbox.length && this.head >= Math.max(1, this.target);
-    if (!own || !idle || this.forgetting) return;
+    if (!own || !(idle || early) || this.forgetting) return;
     if (!own.sealing) {
       own.sealing = true;
       this.effects.push({ do: "seal", key: own.key, kind: own.kind, text: own.text, clear: own.clear });
     } else if (own.data && own.sentOn !== this.dials && this.now >= own.retryAt) {
       own.sentOn = this.dials;
+      if (early) own.early = "sent";
       const { id, kind, data } = own;
-      this.send({ t: "append", id, conv: this.talk.conv, log: "talk", kind, data });
+      this.send({ t: "append", id, conv: (this.talk || this.opening).conv, log: "talk", kind, data });
     }
+  }
+
+  // The first words go right behind `open`, a round trip earlier than behind `welcome`: on a slow network half of the wait.
+  isEarly({ data, early }) {
+    const opens = this.socket === "proving" && !this.talk && this.openedOn === this.dials;
+    return opens && early !== "refused" && !(data && data.length > EARLY_MOST);
   }
 
   open() {

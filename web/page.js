@@ -7,7 +7,7 @@
 //   body[data-talk]    the talk fills the window (waiting, chat); body[data-info]: what we keep is shown instead of it
 //   body[data-link]    on, connecting, lost ("no connection" is shown from 10 s on)
 //   #leave #languages #info · #box #send #count · #status #news #trouble #countdown #retry · #writing
-//   #log li.line       the talk in its order; #outbox > li.line: written here, not yet on the relay's disk
+//   #lines li.line     the talk in its order, 50 lines a list; #outbox > li.line: written here, not yet on the relay's disk
 //   li.line[data-by]   child, line;  [data-state] sending, sent, waiting, unsent;  .who .text .mark inside
 //   #feel button[data-value], #age, #topic · #heard, #felt button[data-value] · #forget #forget-yes #restart #calm-again
 import { unb64, utf8 } from "./seal.js";
@@ -15,7 +15,7 @@ import { Link } from "./link.js";
 import { Keys } from "./keys.js";
 import { Words, safe } from "./words.js";
 import { countdown, moment, named, news, status } from "./sentences.js";
-import { $, choices, group, helpList, languages, makeLine, options, put, unhide, withLinks } from "./view.js";
+import { $, addLine, choices, group, helpList, languages, lastLine, makeLine, options, put, unhide, withLinks } from "./view.js";
 
 const SETTINGS = "{{settings}}";
 const WORDS = "{{words}}";
@@ -56,6 +56,7 @@ let ticker = 0;
 let clock = { last: 0, shift: 0 };
 let restored = false; // a reload goes on in the language its conversation began in
 let gone = false; // the document was blanked
+let atEnd = true; // the newest line is in view, and stays there when a line comes or the keyboard opens
 const addresses = SETTINGS.help.map((place) => place.url).filter(Boolean);
 const lines = new Map(); // key of an outbox item -> its line
 
@@ -256,7 +257,7 @@ function showTalk(trouble) {
   unhide("talk-title", talking);
   unhide("ask", state === "waiting" && (SETTINGS.ages.length > 0 || SETTINGS.topics.length > 0));
   const writing = state === "chat" && link.writing !== null && !trouble;
-  if (writing && $("writing").hidden && isNearEnd()) toEnd();
+  if (writing && $("writing").hidden && atEnd) toEnd();
   unhide("writing", writing);
   if (writing) put($("writing"), named(link, say, "writing", "writing-nobody"));
   unhide("log", talks() || state === "ended");
@@ -298,7 +299,6 @@ function showEntry({ own, kind, by, name, text, unread, lang: opened }) {
   if (restored && opened !== words.lang && words.has(opened)) setLanguage(opened);
   if (kind !== "said") return;
   const child = by === "child";
-  const near = isNearEnd();
   const line = lines.get(own) || makeLine(child ? "child" : "line", "", "");
   lines.delete(own);
   put(line.querySelector(".who"), child ? say("you") : safe(name || "") || say("line"));
@@ -306,9 +306,9 @@ function showEntry({ own, kind, by, name, text, unread, lang: opened }) {
   if (unread) put(line.querySelector(".text"), say("unread"));
   else withLinks(line.querySelector(".text"), safe(text), addresses);
   if (child) mark(line, "sent");
-  group(line, $("lines").lastElementChild);
-  $("lines").appendChild(line);
-  if (near || own !== null) toEnd();
+  group(line, lastLine($("lines")));
+  addLine($("lines"), line);
+  if (atEnd || own !== null) toEnd();
 }
 
 function showMarks(trouble) {
@@ -334,10 +334,20 @@ function showUnsent(items) {
 
 const isNearEnd = () => $("main").scrollHeight - $("main").scrollTop - $("main").clientHeight < 120;
 
+// Only who scrolls up leaves the end; lines that come faster than they are scrolled to do not.
+let scrolled = 0;
+
+function onScroll() {
+  if (gone) return;
+  const top = $("main").scrollTop;
+  atEnd = isNearEnd() || (atEnd && top >= scrolled);
+  scrolled = top;
+}
+
 function toEnd() {
   requestAnimationFrame(() => {
     if (gone) return;
-    const last = $("outbox").lastElementChild || $("lines").lastElementChild;
+    const last = $("outbox").lastElementChild || lastLine($("lines"));
     if (state === "chat") $("main").scrollTop = $("main").scrollHeight;
     else if (last) last.scrollIntoView({ block: "nearest" });
   });
@@ -356,7 +366,7 @@ function send() {
   grow();
   const line = makeLine("child", say("you"), safe(text));
   lines.set(link.keys + 1, line);
-  group(line, $("outbox").lastElementChild || $("lines").lastElementChild);
+  group(line, $("outbox").lastElementChild || lastLine($("lines")));
   $("outbox").appendChild(line);
   mark(line, "sending");
   run({ is: "say", text });
@@ -466,6 +476,7 @@ function fit() {
   if (!view || view.scale > 1.01) return; // zoomed by hand: the page must not shrink after it
   document.documentElement.style.setProperty("--h", Math.round(view.height) + "px");
   window.scrollTo(0, 0);
+  if (talks() && atEnd) toEnd();
 }
 
 const info = () => document.body.hasAttribute("data-info");
@@ -489,6 +500,7 @@ function onInfo() {
 
 function clearLines() {
   lines.clear();
+  atEnd = true;
   for (const id of ["lines", "outbox"]) $(id).textContent = "";
 }
 
@@ -531,8 +543,11 @@ function listen() {
 function listenToTalk() {
   document.addEventListener("visibilitychange", () => run({ is: document.hidden ? "hidden" : "awake" }));
   addEventListener("online", () => run({ is: "awake" }));
+  $("main").onscroll = onScroll;
   $("compose").onsubmit = (event) => { event.preventDefault(); send(); $("box").focus(); };
   $("box").oninput = onInput;
+  $("box").onfocus = () => run({ is: "near", near: true });
+  $("box").onblur = () => run({ is: "near", near: false });
   $("box").onkeydown = onBoxKey;
   $("age").onchange = onAge;
   $("topic").onchange = () => run({ is: "tell", facts: { topic: $("topic").value } });

@@ -29,6 +29,22 @@ export function makeLine(by, name, text) {
   return line;
 }
 
+// A long talk is kept in parts, so that a browser lays out and paints only those in sight. Lines are never moved between
+// them: who hears the page would hear them again.
+const PART = 50;
+
+export function addLine(lines, line) {
+  const last = lines.lastElementChild;
+  const part = last && last.childElementCount < PART ? last : add(lines, "ol", "");
+  part.className = "part";
+  part.appendChild(line);
+}
+
+export function lastLine(lines) {
+  const part = lines.lastElementChild;
+  return part && part.lastElementChild;
+}
+
 // A name is shown once for lines in a row; whoever hears the page hears it each time.
 export function group(line, before) {
   const same = (part) => before.dataset.by === line.dataset.by && part(before) === part(line);

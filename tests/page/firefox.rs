@@ -126,7 +126,7 @@ async fn the_main_journey_goes_in_firefox_too() {
     assert_eq!(fox.ask("document.documentElement.lang").await, "cs");
     fox.ask("document.getElementById('box').focus()").await;
     fox.keys(&format!("{SAID}\u{e007}")).await;
-    fox.until("!!document.querySelector('#lines > li.line[data-state=sent]')").await;
+    fox.until("!!document.querySelector('#lines li.line[data-state=sent]')").await;
     counsellor.take().await;
     counsellor.hears(SAID).await;
     counsellor.say(HEARD).await;
@@ -135,7 +135,7 @@ async fn the_main_journey_goes_in_firefox_too() {
 
     // A reload goes on where it was; no connection is said, and mended.
     fox.open(&stage.page()).await;
-    fox.until("document.querySelectorAll('#lines > li.line').length === 2").await;
+    fox.until("document.querySelectorAll('#lines li.line').length === 2").await;
     stage.wire.cut();
     fox.ask("document.getElementById('box').focus()").await;
     fox.keys("bez site\u{e007}").await;

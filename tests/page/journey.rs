@@ -50,7 +50,7 @@ async fn the_whole_journey_goes_by_the_keyboard_alone() {
     tab_to(&child, "#leave").await;
     tab_to(&child, "#send").await;
     press(&child, Key::Enter).await;
-    child.find("body[data-state=waiting] #lines > li.line[data-state=sent]").await;
+    child.find("body[data-state=waiting] #lines li.line[data-state=sent]").await;
 
     tab_to(&child, "#age").await;
     press(&child, Key::Down + Key::Down).await;
@@ -81,7 +81,7 @@ async fn the_whole_journey_goes_by_the_keyboard_alone() {
     tab_to(&child, "#retry").await;
     press(&child, Key::Enter).await;
     counsellor.hears("bez site").await;
-    child.find("#lines > li.line:last-child[data-state=sent]").await;
+    child.find("#lines li.line:last-child[data-state=sent]").await;
 
     tab_to(&child, "#box").await;
     counsellor.close().await;
@@ -157,15 +157,15 @@ async fn at_320_px_and_at_400_percent_nothing_is_cut_off_or_scrolls_sideways() {
     let script = "const box = document.getElementById('box'); box.value = arguments[0]; box.dispatchEvent(new Event('input'))";
     ask(&child, script, vec![said.clone().into()]).await;
     tap(&child, "#send").await;
-    child.find("body[data-state=waiting] #lines > li.line[data-state=sent]").await;
+    child.find("body[data-state=waiting] #lines li.line[data-state=sent]").await;
     child.find("#ask:not([hidden])").await;
     nothing_is_cut(&child, "waiting").await;
     counsellor.take().await;
     counsellor.say(&said).await;
     counsellor.say("مرحبا").await;
-    child.find("body[data-state=chat] #lines > li.line:nth-child(3)").await;
+    child.find("body[data-state=chat] #lines li.line:nth-child(3)").await;
     nothing_is_cut(&child, "chat").await;
-    let right = "const text = document.querySelector('#lines > li:last-child .text'); return getComputedStyle(text).direction";
+    let right = "const text = document.querySelector('#lines li:last-child .text'); return getComputedStyle(text).direction";
     assert_eq!(ask(&child, right, vec![]).await, "rtl", "a line has the direction of its first letter");
     tap(&child, "#info").await;
     nothing_is_cut(&child, "what we keep, in a chat").await;
@@ -192,7 +192,7 @@ async fn the_first_words_are_sent_with_few_taps_requests_and_bytes() {
     child.find("#box").await.click().await.expect("a tap");
     press(&child, "ahoj").await;
     child.find("#send").await.click().await.expect("a tap");
-    child.find("#lines > li.line[data-state=sent]").await;
+    child.find("#lines li.line[data-state=sent]").await;
     counsellor.take().await;
     counsellor.hears("ahoj").await;
     let (bytes, requests) = tape.sums();
@@ -207,14 +207,11 @@ const SLOW: Flow = Flow::Slow { rate: 50_000, late: Duration::from_millis(200) }
 /// Notes when the page is painted first, and for each line when the relay's answer came, when it was in the document and
 /// when it was on the screen.
 const CLOCK: &str = r##"
-    window.said = [];
     window.times = { ready: 0, heard: [], painted: [] };
     const Real = WebSocket;
     window.WebSocket = class extends Real {
-        constructor(...all) { super(...all); window.said = []; }
         set onmessage(listen) {
             super.onmessage = (event) => {
-                said.push(JSON.parse(event.data).t);
                 if (event.data.includes('"t":"entry"')) times.heard.push(performance.now());
                 listen(event);
             };
@@ -225,7 +222,7 @@ const CLOCK: &str = r##"
         new MutationObserver(ready).observe(document.getElementById("send"), { attributes: true });
         ready();
         const painted = () => requestAnimationFrame(() => { const port = new MessageChannel(); port.port1.onmessage = () => times.painted.push(performance.now()); port.port2.postMessage(0); });
-        new MutationObserver(painted).observe(document.getElementById("lines"), { childList: true });
+        new MutationObserver(painted).observe(document.getElementById("lines"), { childList: true, subtree: true });
     });
 "##;
 
@@ -250,18 +247,16 @@ async fn on_a_slow_network_and_a_slow_phone_the_page_keeps_its_budgets() {
     let paint = "return performance.getEntriesByName('first-contentful-paint')[0].startTime";
     let paint = number(&ask(&child, paint, vec![]).await);
     let ready = number(&ask(&child, "return times.ready", vec![]).await);
-    // The page connects at the first key, and whoever writes takes longer than that.
-    child.find("#box").await.send_keys("ahoj").await.expect("keys");
-    let greeted = "return said.length > 0 && said.at(-1) === 'hello'";
-    let until = std::time::Instant::now() + crate::support::DEADLINE;
-    while ask(&child, greeted, vec![]).await != true {
-        assert!(std::time::Instant::now() < until, "never greeted");
-    }
+    // The words stand in the box at the first touch of it, and go at once: nobody gives the page less time to connect.
     let script = r##"
         const done = arguments[arguments.length - 1];
+        const box = document.getElementById("box");
         const began = performance.now();
+        box.focus();
+        box.value = "ahoj";
+        box.dispatchEvent(new Event("input"));
         new MutationObserver((_, all) => {
-            if (document.querySelector("#lines > li[data-state=sent]")) { all.disconnect(); done(performance.now() - began); }
+            if (document.querySelector("#lines li[data-state=sent]")) { all.disconnect(); done(performance.now() - began); }
         }).observe(document.body, { subtree: true, attributes: true, childList: true });
         document.getElementById("send").click();
     "##;
@@ -273,13 +268,22 @@ async fn on_a_slow_network_and_a_slow_phone_the_page_keeps_its_budgets() {
     for line in 0..500 {
         counsellor.say(&format!("Řádek číslo {line}, a v něm několik slov, jak to v rozhovoru bývá.")).await;
     }
-    child.find("#lines > li.line:nth-child(501)").await;
+    // Fifty lines a list: the 501st begins the eleventh.
+    child.find("#lines > .part:nth-child(11) > li.line").await;
+    // A reload that brings all of them at once ends at the newest.
+    child.window.refresh().await.expect("the page anew");
+    child.find("#lines > .part:nth-child(11) > li.line").await;
+    let is_at_end = "const main = document.getElementById('main'); return main.scrollHeight - main.scrollTop - main.clientHeight < 2";
+    let until = std::time::Instant::now() + crate::support::DEADLINE;
+    while ask(&child, is_at_end, vec![]).await != true {
+        assert!(std::time::Instant::now() < until, "the newest line is out of view");
+    }
     tool(&child, "Emulation.setCPUThrottlingRate", json!({ "rate": 4 })).await;
     ask(&child, "times.heard = []; times.painted = []", vec![]).await;
     let mut took_all = Vec::new();
     for line in 0..20 {
         counsellor.say(&format!("další řádek {line}")).await;
-        child.find(&format!("#lines > li.line:nth-child({})", 502 + line)).await;
+        child.find(&format!("#lines > .part:nth-child(11) > li.line:nth-child({})", 2 + line)).await;
         let both = "const { heard, painted } = times; return heard.length === painted.length && painted.length > 0 && painted.at(-1) - heard.at(-1)";
         let until = std::time::Instant::now() + crate::support::DEADLINE;
         let took = loop {
@@ -297,6 +301,5 @@ async fn on_a_slow_network_and_a_slow_phone_the_page_keeps_its_budgets() {
         "500 lines, processor 4 times slower: a new line is painted within {half:.0} ms, the slowest of 20 {slowest:.0}"
     );
     assert!(paint <= 2500.0 && ready <= 5000.0 && sent <= 1500.0, "{paint} {ready} {sent}");
-    // One or two of the twenty may meet a machine that is busy with something else.
-    assert!(took_all[17] <= 100.0, "{took_all:?} ms");
+    assert!(slowest <= 100.0, "{took_all:?} ms");
 }

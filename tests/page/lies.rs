@@ -60,7 +60,7 @@ async fn a_lying_relay_is_refused_with_the_telephone_number() {
         child.find("body[data-state=start]").await;
         child.send("jeste tajne").await;
         if !case.contains("own") {
-            child.find("#lines > li.line[data-state=sent]").await;
+            child.find("#lines li.line[data-state=sent]").await;
             counsellor.take().await;
             counsellor.say("odpoved").await;
         }

@@ -112,6 +112,71 @@ test("an unproven socket that times out is opened again while words stand in the
   }
 });
 
+test("the first words go right behind the opening, and again behind the welcome where they were refused", () => {
+  const hand = new Hand();
+  hand.in("near", { near: true });
+  hand.in("dialled");
+  hand.frame(HELLO);
+  assert.deepEqual(hand.in("checked", { ok: true }), [], "whoever touched the box is waited for");
+  assert.deepEqual(hand.in("say", { text: "a" }), ["open"]);
+  const frame = { t: "open", conv: CONV };
+  assert.deepEqual(hand.in("opening", { frame, token: "token", opened: "{}" }), ["send open", "seal"]);
+  assert.deepEqual(hand.seal(1, "A"), ["send append"]);
+  // An opening that must come again takes its words along.
+  hand.frame({ t: "refused", re: "open", code: "line_key_retired" });
+  assert.deepEqual(hand.frame(HELLO), ["check"]);
+  assert.deepEqual(hand.frame({ t: "refused", re: "append", id: "B", code: "not_allowed" }), []);
+  assert.deepEqual(hand.in("checked", { ok: true }), ["open"]);
+  assert.deepEqual(hand.in("opening", { frame, token: "token", opened: "{}" }), ["send open", "send append"]);
+  // A relay that takes nothing before the proof gets the same bytes after it.
+  assert.deepEqual(hand.frame({ t: "refused", re: "append", id: "A", code: "not_allowed" }), []);
+  assert.deepEqual(hand.frame({ t: "welcome", conv: CONV, half: "half", after: "after", head: 1, phase: "waiting" }), ["keep"]);
+  const opened = { t: "entry", conv: CONV, log: "talk", seq: 1, at: 1, by: "child", kind: "opened", id: CONV, data: "{}", h: "1" };
+  hand.frame(opened);
+  assert.deepEqual(hand.in("read", { entry: opened, verdict: "shown" }), ["show", "send append"]);
+  const appends = hand.sent().filter((sent) => sent.t === "append");
+  assert.deepEqual(appends.map(({ id, data }) => [id, data]), Array(3).fill(["A", "data 1"]));
+  assert.deepEqual(hand.acknowledge(2), ["show"]);
+  assert.equal(hand.link.outbox.length, 0);
+});
+
+test("words too long for a socket without proof wait for the welcome, and another conversation seals anew", () => {
+  const begun = () => {
+    const hand = new Hand();
+    hand.in("words", { words: true });
+    hand.in("dialled");
+    hand.frame(HELLO);
+    hand.in("checked", { ok: true });
+    hand.in("say", { text: "a" });
+    hand.in("opening", { frame: { t: "open", conv: CONV }, token: "token", opened: "{}" });
+    return hand;
+  };
+  assert.deepEqual(begun().in("sealed", { key: 1, id: "A", data: "x".repeat(3501) }), []);
+  const hand = begun();
+  hand.seal(1, "A");
+  assert.deepEqual(hand.frame({ t: "refused", re: "open", code: "conv_taken" }), ["open"]);
+  assert.equal(hand.log.at(-1).renew, "all");
+  const again = hand.in("opening", { frame: { t: "open", conv: "other" }, token: "token", opened: "{}" });
+  assert.deepEqual(again, ["send open", "seal"]);
+});
+
+test("who only touched the box holds a socket until the relay lets it go, and no second one", () => {
+  for (const end of ["blur", "timeout"]) {
+    const hand = new Hand();
+    assert.deepEqual(hand.in("near", { near: true }), ["dial"]);
+    hand.in("dialled");
+    hand.frame(HELLO);
+    hand.in("checked", { ok: true });
+    if (end === "blur") assert.deepEqual(hand.in("near", { near: false }), ["drop"]);
+    else {
+      hand.frame({ t: "goodbye", code: "timeout" });
+      assert.deepEqual(hand.in("lost"), []);
+    }
+    assert.equal(hand.link.wakeAt(), null);
+    assert.deepEqual(hand.in("words", { words: true }), ["dial"]);
+  }
+});
+
 test("sent is said only after appended, one at a time, in order", () => {
   const hand = new Hand().talking();
   hand.in("say", { text: "b" });
@@ -433,6 +498,8 @@ class World {
     this.head = 0;
     this.ids = 0;
     this.down = false;
+    this.strict = seed % 2 === 0; // takes nothing before the proof
+    this.opening = 0;
   }
   at(delay, what) {
     this.events.push({ time: this.now + delay, order: this.ids++, what });
@@ -492,11 +559,19 @@ class World {
   relay(dial, frame) {
     if (frame.t === "ping") return this.toClient(dial, { t: "pong" });
     if (frame.t === "open") {
-      if (this.talk.length === 1) this.talk.push({ by: "child", kind: "opened", id: CONV, data: "{}" });
-      return this.welcome(dial, 0);
+      // The journal takes its time; what the same socket sends behind waits for it, or is refused by an older relay.
+      this.opening = dial;
+      return this.at(this.chance() * 30, () => {
+        this.opening = 0;
+        if (this.chance() < 0.2) return this.toClient(dial, { t: "refused", re: "open", code: "busy", retry_ms: 300 });
+        if (this.talk.length === 1) this.talk.push({ by: "child", kind: "opened", id: CONV, data: "{}" });
+        this.welcome(dial, 0);
+      });
     }
     if (frame.t === "resume") return this.welcome(dial, frame.have);
-    if (frame.t !== "append" || this.proven !== dial) return;
+    if (frame.t !== "append") return;
+    if (this.opening === dial && !this.strict) return this.at(30, () => dial === this.socket && this.relay(dial, frame));
+    if (this.proven !== dial) return this.toClient(dial, { t: "refused", re: "append", id: frame.id, code: "not_allowed" });
     if (this.chance() < 0.05) return this.toClient(dial, { t: "refused", re: "append", id: frame.id, code: "rate", retry_ms: 500 });
     let seq = this.talk.findIndex((entry) => entry && entry.id === frame.id);
     if (seq < 0) seq = this.talk.push({ by: "child", kind: frame.kind, id: frame.id, data: frame.data }) - 1;

@@ -69,7 +69,7 @@ async fn every_state_is_photographed_in_every_look() {
     child.find("body[data-state=start]").await;
 
     child.send("Ahoj, můžu se na něco zeptat?").await;
-    child.find("body[data-state=waiting] #lines > li.line[data-state=sent]").await;
+    child.find("body[data-state=waiting] #lines li.line[data-state=sent]").await;
     child.find("#ask:not([hidden])").await;
     album.take(&child, "waiting").await;
 
@@ -89,9 +89,9 @@ async fn every_state_is_photographed_in_every_look() {
     child.find("body[data-state=chat] li.line[data-by=line]").await;
     child.send("spolužáci si udělali skupinu, kde si ze mě dělají srandu, a dávají tam moje fotky").await;
     child.send("nevím, co mám dělat").await;
-    child.find("#lines > li.line:nth-child(4)[data-state=sent]").await;
+    child.find("#lines li.line:nth-child(4)[data-state=sent]").await;
     counsellor.say("To je mi líto, to muselo být těžké.").await;
-    child.find("#lines > li.line:nth-child(5)").await;
+    child.find("#lines li.line:nth-child(5)").await;
     album.take(&child, "chat").await;
     tap(&child, "#info").await;
     album.take(&child, "chat-info").await;

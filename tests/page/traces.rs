@@ -84,7 +84,7 @@ async fn a_killed_browser_and_a_closed_tab_leave_no_word_and_no_key() {
     child.send(WORDS[0]).await;
     counsellor.take().await;
     counsellor.hears(WORDS[0]).await;
-    child.find("body[data-state=chat] #lines > li.line[data-state=sent]").await;
+    child.find("body[data-state=chat] #lines li.line[data-state=sent]").await;
     child.find("#box").await.send_keys(WORDS[2]).await.expect("keys");
     // Only what the browser has on disk can be brought back, and it takes its time to write there.
     let stored = profile.join("Default/Session Storage");

@@ -52,7 +52,7 @@ async fn begin(stage: &Stage) -> (Browser, Counsellor) {
     child.send("ahoj").await;
     counsellor.take().await;
     counsellor.hears("ahoj").await;
-    child.find("body[data-state=chat] #lines > li.line[data-state=sent]").await;
+    child.find("body[data-state=chat] #lines li.line[data-state=sent]").await;
     watch_marks(&child).await;
     (child, counsellor)
 }
@@ -72,20 +72,20 @@ async fn what_one_direction_loses_comes_once_and_is_not_called_sent_before() {
     let before = marks(&child).await;
     assert!(!before.iter().any(|mark| is_sent(mark)), "{before:?}");
     stage.wire.flow(Flow::Free, Flow::Free);
-    child.find("#lines > li.line:nth-child(2)[data-state=sent]").await;
+    child.find("#lines li.line:nth-child(2)[data-state=sent]").await;
 
     // The words are lost, and the counsellor's still come.
     stage.wire.flow(Flow::Held, Flow::Free);
     child.send("slova se ztrati").await;
     counsellor.say("Jsem tady.").await;
-    child.find("#lines > li.line[data-by=line]").await;
+    child.find("#lines li.line[data-by=line]").await;
     child.find("#outbox > li.line[data-state=waiting]").await;
     let before = marks(&child).await;
     assert!(!before.iter().any(|mark| is_sent(mark) && *mark != before[0]), "{before:?}");
     assert!(!heard(&counsellor).iter().any(|words| words.contains("slova")));
     stage.wire.flow(Flow::Free, Flow::Free);
     counsellor.hears("slova se ztrati").await;
-    child.find("#lines > li.line:nth-child(4)[data-state=sent]").await;
+    child.find("#lines li.line:nth-child(4)[data-state=sent]").await;
 
     assert_eq!(heard(&counsellor), ["ahoj", "odpoved se ztrati", "slova se ztrati"]);
     let all = json!([
@@ -114,7 +114,7 @@ async fn behind_a_proxy_that_gathers_the_page_says_so_and_sends_once_it_can() {
     assert!(!before.iter().any(|mark| is_sent(mark)), "{before:?}");
     stage.wire.flow(Flow::Free, Flow::Free);
     tap(&child, "#retry").await;
-    child.find("#lines > li.line[data-state=sent]").await;
+    child.find("#lines li.line[data-state=sent]").await;
     counsellor.take().await;
     counsellor.hears("slysi me nekdo").await;
     assert_eq!(heard(&counsellor), ["slysi me nekdo"]);
@@ -135,12 +135,12 @@ async fn a_killed_relay_and_a_phone_that_slept_lose_and_double_nothing() {
     stage.kill_relay();
     stage.wire.flow(Flow::Free, Flow::Free);
     let mut counsellor = stage.counsellor("Jana").await;
-    child.find("#lines > li.line:nth-child(2)[data-state=sent]").await;
+    child.find("#lines li.line:nth-child(2)[data-state=sent]").await;
     assert_eq!(shown(&child).await, json!([["child", "sent", "ahoj"], ["child", "sent", "relay zemre"]]));
     let box_now = ask(&child, "return document.getElementById('box').value", vec![]).await;
     assert_eq!(box_now, "a jeste", "what was begun stands where it was");
     child.find("#send").await.click().await.expect("a tap");
-    child.find("#lines > li.line:nth-child(3)[data-state=sent]").await;
+    child.find("#lines li.line:nth-child(3)[data-state=sent]").await;
 
     // The phone sleeps, its network goes, the counsellor writes. It wakes, and all is there once.
     counsellor.resume().await;
@@ -150,10 +150,10 @@ async fn a_killed_relay_and_a_phone_that_slept_lose_and_double_nothing() {
     counsellor.say("Spi klidne.").await;
     stage.wire.mend();
     tool(&child, "Page.setWebLifecycleState", json!({ "state": "active" })).await;
-    child.find("#lines > li.line[data-by=line]").await;
+    child.find("#lines li.line[data-by=line]").await;
     child.send("uz jsem vzhuru").await;
     counsellor.hears("vzhuru").await;
-    child.find("#lines > li.line:nth-child(5)[data-state=sent]").await;
+    child.find("#lines li.line:nth-child(5)[data-state=sent]").await;
     assert_eq!(heard(&counsellor), ["ahoj", "relay zemre", "a jeste", "uz jsem vzhuru"]);
     let all = json!([
         ["child", "sent", "ahoj"],
@@ -184,7 +184,7 @@ async fn half_a_minute_without_a_network_is_outlived() {
         assert_eq!(heard(&counsellor).len(), said.len() - 2);
         stage.wire.mend();
         counsellor.hears(&said[said.len() - 1]).await;
-        child.find(&format!("#lines > li.line:nth-child({})[data-state=sent]", said.len())).await;
+        child.find(&format!("#lines li.line:nth-child({})[data-state=sent]", said.len())).await;
         assert_eq!(heard(&counsellor), said);
     }
     assert_eq!(shown(&child).await.as_array().map(Vec::len), Some(said.len()));

@@ -90,9 +90,13 @@ impl Switchboard {
             let about = About { id: Some(entry), conv: Some(conv), retry_ms, ..About::default() };
             this.refuse_about(id, code, "append", about);
         };
-        if *proof == Proof::None {
-            return refuse(self, Refusal::NotAllowed, None);
-        }
+        // The first words may come right behind their opening: they wait for their turn, which comes after it.
+        let opening = Proof::Child(conv);
+        let proof = match proof {
+            Proof::None if self.is_opening(id, conv) => &opening,
+            Proof::None => return refuse(self, Refusal::NotAllowed, None),
+            proof => proof,
+        };
         let child = matches!(proof, Proof::Child(_));
         let Ok(event) = Event::parse(asked.kind, &asked.data) else {
             return refuse(self, Refusal::BadFrame, None);

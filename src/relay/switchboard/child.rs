@@ -5,7 +5,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::append::{After, Job};
 use super::book::{Book, Draft};
-use super::session::Proof;
+use super::session::{About, Proof};
 use super::{Effect, Failure, Held, Metric, SessionId, Switchboard};
 use crate::conversation::encoding::domain;
 use crate::conversation::event::{Opened, Seal, data::is_lang};
@@ -104,6 +104,15 @@ impl Switchboard {
         Ok(())
     }
 
+    /// Returns whether this session's `open` is under way, and nothing waits behind it yet.
+    pub(super) fn is_opening(&self, id: SessionId, conv: ConversationId) -> bool {
+        let Some(book) = self.books.get(&conv) else { return false };
+        let opens = |job: &Job| matches!(job, Job::Open { session, .. } if *session == id);
+        let appends = |job: &Job| matches!(job, Job::Append { session, .. } if *session == id);
+        let is_written = book.flight.as_ref().is_some_and(|flight| flight.after == After::Welcome(id));
+        (is_written || book.queue.iter().any(opens)) && !book.queue.iter().any(appends)
+    }
+
     pub(super) fn open_turn(&mut self, id: SessionId, open: Open) {
         let conv = open.conv;
         let Some(draft) = open.draft() else { return };
@@ -167,8 +176,15 @@ impl Switchboard {
     pub(super) fn not_opened(&mut self, conv: ConversationId) {
         let Some(book) = self.books.remove(&conv) else { return };
         for job in book.queue {
-            if let Job::Open { session, .. } = job {
-                self.refuse_proof(session, Refusal::Busy, "open", Some(SECOND));
+            match job {
+                Job::Open { session, .. } => {
+                    self.refuse_proof(session, Refusal::Busy, "open", Some(SECOND));
+                }
+                Job::Append { session, draft, .. } => {
+                    let about = About { id: Some(draft.id), conv: Some(conv), ..About::default() };
+                    self.refuse_about(session, Refusal::NotAllowed, "append", about);
+                }
+                _ => {}
             }
         }
         if book.shelved.is_some() {

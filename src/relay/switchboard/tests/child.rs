@@ -80,6 +80,61 @@ fn the_same_open_twice_before_the_disk_answers_is_one_conversation() {
 }
 
 #[test]
+fn the_first_words_may_come_right_behind_their_opening() {
+    let mut world = World::new();
+    world.login("Jana");
+    let child = world.connect(Door::Child, None);
+    let conv = world.fresh();
+    let early = world.frame(conv, Kind::Said, "", Side::Child);
+    assert_eq!(world.refused(child, early.clone()), Some(Refusal::NotAllowed), "nothing is being opened");
+    world.slow = true;
+    world.say(child, open_frame(conv, None));
+    world.say(child, early.clone());
+    let other = world.connect(Door::Child, None);
+    assert_eq!(world.refused(other, early.clone()), Some(Refusal::NotAllowed), "it did not open");
+    let second = world.frame(conv, Kind::Said, "", Side::Child);
+    assert_eq!(world.refused(child, second), Some(Refusal::NotAllowed), "one, and no more");
+    world.slow = false;
+    world.flush();
+    let frames = world.frames(child);
+    assert_eq!(welcome(&frames).3, Phase::Waiting);
+    let ToRelay::Append { id, .. } = early else { panic!("append") };
+    let is_told = |frame: &ToClient| match frame {
+        ToClient::Appended { id: told, seq, .. } => *told == id && *seq == 2,
+        ToClient::Entry(entry) => entry.id == id && entry.seq == 2,
+        _ => false,
+    };
+    assert_eq!(frames.iter().filter(|frame| is_told(frame)).count(), 1, "{frames:?}");
+    assert_eq!(world.head(conv, Log::Talk), 2);
+}
+
+#[test]
+fn words_behind_an_opening_that_fails_are_refused_with_it_and_may_come_again() {
+    let mut world = World::new();
+    world.login("Jana");
+    let child = world.connect(Door::Child, None);
+    let conv = world.fresh();
+    let early = world.frame(conv, Kind::Said, "", Side::Child);
+    world.slow = true;
+    world.say(child, open_frame(conv, None));
+    world.say(child, early.clone());
+    world.journal.fail(Some(AppendError::StorageFull));
+    world.flush();
+    let refused = |frame: &ToClient| match frame {
+        ToClient::Refused { code, re, .. } => Some((*code, re.clone().unwrap_or_default())),
+        _ => None,
+    };
+    let all: Vec<_> = world.frames(child).iter().filter_map(refused).collect();
+    let named = |code, re: &str| (code, re.to_owned());
+    assert_eq!(all, [named(Refusal::NotAllowed, "append"), named(Refusal::StorageFull, "open")]);
+    world.journal.fail(None);
+    world.slow = false;
+    world.say(child, open_frame(conv, None));
+    assert_eq!(world.refused(child, early), None);
+    assert_eq!(world.head(conv, Log::Talk), 2);
+}
+
+#[test]
 fn what_open_refuses() {
     let mut rules = Rules::default();
     rules.limits.waiting = 1;
