@@ -431,6 +431,11 @@ async fn leaving_is_at_once_and_for_good() {
     counsellor.sees("that the child left", |line| matches!(line.what, What::Left(_)).then_some(())).await;
     child.window.back().await.expect("back");
     begins_anew(&child).await;
+    // One step forward lies the other page; and back again still nothing.
+    child.window.forward().await.expect("forward");
+    is_away(&child).await;
+    child.window.back().await.expect("back");
+    begins_anew(&child).await;
     child.window.goto(stage.page()).await.expect("the page");
     begins_anew(&child).await;
 

@@ -175,6 +175,16 @@ async fn every_state_is_photographed_in_every_look() {
     tool(&child, "Page.removeScriptToEvaluateOnNewDocument", json!({ "identifier": added["identifier"] }))
         .await;
 
+    // Inside another page: no header forbids it where the page is a file of somebody else's.
+    _ = crate::built(&stage.world, "").expect("a page");
+    let frame = "<!doctype html><style>html,body,iframe{margin:0;border:0;width:100%;height:100vh}</style><iframe src=page.html></iframe>";
+    let outside = stage.world.path("frame.html");
+    std::fs::write(&outside, frame).expect("a page around it");
+    child.window.goto(format!("file://{}", outside.display())).await.expect("the page around it");
+    child.find("iframe").await.enter_frame().await.expect("the frame");
+    child.find("body[data-state=framed]").await;
+    album.take(&child, "framed").await;
+
     child.window.goto(&page).await.expect("the page");
     child.find("body[data-state=start]").await;
     let blank = "document.getElementById('leave').click()";

@@ -7,8 +7,9 @@ use sha2::{Digest as _, Sha256};
 
 use serde_json::{Map, Value};
 
+use super::script::{MODULES, Settings};
 use super::words::Words;
-use super::{MODULES, PageInputs, Settings, build, shipped};
+use super::{PageInputs, build, shipped};
 
 /// What a page turned out to be.
 #[derive(Debug, Clone, PartialEq)]
