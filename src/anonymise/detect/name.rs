@@ -332,6 +332,8 @@ fn unknown(view: &View<'_>, at: usize, call: Call, after_name: bool) -> Verdict 
         () if view.page.caseless && (surname || after_name && !ordinary && !view.czech) => Verdict::Doubt,
         // No list has it, however wide, and no ending says that it is a word.
         () if view.is_nobody(at) && word.len() > 3 => Verdict::Doubt,
+        // Hes called spud: an ordinary word, but said of somebody.
+        () if !view.czech && view.before(at) == b"called" => Verdict::Doubt,
         () => Verdict::Leave,
     }
 }

@@ -234,7 +234,10 @@ fn phone(fold: &[u8], groups: &[Group], at: usize, before: &Context) -> Option<T
         let lens: Vec<usize> = groups[at..at + count].iter().map(Group::len).collect();
         let plausible = match size {
             9 => count == 1 || lens.iter().all(|len| *len <= 4 || *len == 6) || before.phone,
-            10 if written[0] != b'0' => lens == [3, 3, 4],
+            // 602 44 55 809: begun as a mobile and written in pieces, with a digit too many.
+            10 if written[0] != b'0' => {
+                lens == [3, 3, 4] || matches!(written[0], b'6' | b'7') && count > 2 && lens[0] == 3
+            }
             _ => true,
         };
         if plausible && !before.account && !(before.case && !before.phone && count == 1) {

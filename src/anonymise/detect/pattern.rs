@@ -45,7 +45,7 @@ fn patterns() -> &'static Patterns {
         ),
         at: pattern_of(r"@[a-z0-9_.\xF0-]*[a-z0-9_\xF0]"),
         tag: pattern_of(r"\b[a-z0-9_.\xF0]{2,32} ?#\d{3,4}\b"),
-        dotted: pattern_of(r"\b[a-z][a-z0-9_]+(?:\.[a-z0-9_]{2,})+\b"),
+        dotted: pattern_of(r"\b[a-z][a-z0-9_]+(?:\.[a-z0-9_]{2,})+(?:\.[a-z])?\b"),
         odd: pattern_of(r"\b(?:[a-z0-9.-]*[a-z0-9]_[a-z0-9_.-]*[a-z0-9_]|[a-z0-9.]+_+|_+[a-z0-9][a-z0-9_.-]*[a-z0-9_])|_+[a-z][a-z0-9_.-]+[a-z0-9_]|\b(?:[a-z]{4,}\d{2,}|[a-z]{3,}\d{3,}|[a-z]+\d+[a-z]{2,}\d+|[a-z]+\d+[a-z]{5,})[a-z0-9]*\b|\b[a-z]{2,}\.[a-z]{0,12}\d{1,4}[a-z]*\b|\blive:[a-z0-9_.-]*[a-z0-9_]"),
         called: pattern_of(
             r#"\b(?:(?P<strong>prezdivk[a-z]*|nick(?:name|em|u|y|name je)?|username[a-z]*|user name|handle|gamertag|uziv(?:atelsk[a-z]*)?\.? ?jmen[a-z]*|loginem|login)|ig|insta(?:gram)?(?:u|em)?|dc|discord(?:u|em|e)?|disc|snap(?:chat)?(?:u|em|e)?|snapko|snapu|snapem|bereal(?:u)?|threads|viber(?:u|em)?|wattpad(?:u)?|pinterest(?:u)?|minecraft(?:u)?|epic|riot|tt|tik ?tok(?:u|em)?|telegram(?:u|em)?|steam(?:u|em)?|roblox(?:u|e)?|ucet|uctu|uctem|profil(?:u|em)?|account|user|acc|fb|facebook(?:u)?|messenger(?:u)?|skype|twitter(?:u)?|reddit(?:u)?|twitch(?:i)?|kik|xbox|psn)(?: (?:name|jmeno|nick|ucet|profil|acc|account|id|je|is|jako|as|called|pod|mam|ma|its))?(?: (?:je|is|jako))?[ :=\-"'(]{1,3}(?P<name>[a-z0-9_][a-z0-9_.-]*[a-z0-9_])"#,

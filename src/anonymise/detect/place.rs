@@ -270,6 +270,11 @@ fn place(view: &View<'_>, at: usize) -> Option<(usize, bool)> {
             return Some((at, !ends_as_town(view.word(at))));
         }
     }
+    // Lives dungarvan: the word between was spared.
+    let bare = matches!(view.before(at), b"lives" | b"bydli" | b"bydlim");
+    if bare && lower && view.is_nobody(at) && view.word(at).len() > 4 {
+        return Some((at, true));
+    }
     if !capital
         && !view.czech
         && view.page.caseless

@@ -184,7 +184,8 @@ fn czech(view: &View<'_>, at: usize) -> Option<(usize, usize)> {
         && view.gap(from) == Gap::Space
         && !view.is_taken(from - 1)
         && (view.is_telling(from - 1) || view.page.caseless)
-        && is_proper_adjective(view.word(from - 1))
+        && (is_proper_adjective(view.word(from - 1))
+            || view.is_telling(from - 1) && view.entry(from - 1).is_unknown() && !view.is_ordinary(from - 1))
         && !view.has(from - 1, Flags::WORD);
     if proper_before {
         from -= 1;

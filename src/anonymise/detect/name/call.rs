@@ -120,7 +120,7 @@ pub fn call(view: &View<'_>, at: usize) -> Call {
                 _,
                 _,
                 b"hi" | b"hey" | b"hello" | b"hiya" | b"dear" | b"thanks" | b"bye" | b"heya" | b"called"
-                | b"im" | b"cheers" | b"yo",
+                | b"im" | b"its" | b"cheers" | b"yo",
             ) => return Call::Likely,
             (_, b"i", b"am") | (_, b"this", b"is") | (_, b"it", b"is") => return Call::Likely,
             (_, _, b"s") if apostrophe && one > 1 && matches!(view.word(one - 2), b"it" | b"here") => {
