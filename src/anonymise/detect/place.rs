@@ -265,10 +265,9 @@ fn place(view: &View<'_>, at: usize) -> Option<(usize, bool)> {
     }
     // V kozolupech, do bezdedic: no list has it, and it stands and ends as a place does.
     let lower = !capital && (view.page.caseless || view.page.lax);
-    if view.czech && lower && way >= Way::In && entry.is_unknown() && view.word(at).len() > 3 {
-        if !view.has(at, Flags::COMMON) {
-            return Some((at, !ends_as_town(view.word(at))));
-        }
+    let unheard = entry.is_unknown() && !view.has(at, Flags::COMMON) && view.word(at).len() > 3;
+    if view.czech && lower && way >= Way::In && unheard {
+        return Some((at, !ends_as_town(view.word(at))));
     }
     // Lives dungarvan: the word between was spared.
     let bare = matches!(view.before(at), b"lives" | b"bydli" | b"bydlim");
