@@ -59,6 +59,8 @@ struct Score {
     gold_letters: usize,
     /// Neither masked nor doubtful.
     unseen: usize,
+    /// Words that a person is asked about, and all words.
+    doubts: (usize, usize),
     /// Gold persons, and those all of whose names got one entity that nobody else has.
     persons: (usize, usize),
 }
@@ -79,8 +81,14 @@ fn score(notes: &[GoldNote]) -> Score {
             list[span.start..span.end].fill(true);
         }
         let mut clean = true;
+        score.doubts.0 += spans.iter().filter(|span| span.doubtful).count();
+        score.doubts.1 += note.text.split_whitespace().count();
         for span in &note.spans {
             gold[span.start..span.end].fill(true);
+            // A shop, a club, a rare hobby: no kind of domain.md, and no loss either way.
+            if span.kind == "look" {
+                continue;
+            }
             let covers = |seen: &dyn Fn(usize) -> bool| {
                 (span.start..span.end).all(|at| !letters[at].is_alphanumeric() || seen(at))
             };
@@ -200,6 +208,34 @@ fn notes_that_no_rule_was_made_for_are_mostly_covered() {
     assert!(share(score.gold_letters, score.masked_letters) >= 0.95, "{score:?}");
     let spans: usize = notes.iter().map(|note| note.spans.len()).sum();
     assert!(share(score.unseen, spans) <= 0.06, "{score:?}");
+}
+
+/// Notes of many styles; their README says what was reached before any rule was made for them. What is not masked is
+/// seen, and a reviewer is asked about few words.
+#[test]
+fn the_field_notes_are_masked_or_seen_without_drowning_anybody() {
+    let notes = notes(include_str!("golden/notes-field.jsonl"));
+    let score = score(&notes);
+    for kind in ["birth_number", "phone", "email", "other_id", "url", "date_of_birth"] {
+        assert!(score.holds(kind), "{kind}: {score:?}");
+    }
+    let all: usize = score.kinds.values().map(|kind| kind.1).sum();
+    assert!(score.spans() >= 0.94, "{score:?}");
+    assert!(share(score.gold_letters, score.masked_letters) >= 0.95, "{score:?}");
+    assert!(share(score.unseen, all) <= 0.01, "{score:?}");
+    assert!(share(score.doubts.0, score.doubts.1) <= 0.03, "{score:?}");
+}
+
+/// Terse notes, scored once before their misses were read; the README of the file says what that was.
+#[test]
+fn terse_notes_are_covered_as_the_limits_page_says() {
+    let notes = notes(include_str!("golden/notes-sealed.jsonl"));
+    let score = score(&notes);
+    let all: usize = score.kinds.values().map(|kind| kind.1).sum();
+    assert!(score.spans() >= 0.88, "{score:?}");
+    assert!(share(score.unseen, all) <= 0.09, "{score:?}");
+    assert!(share(score.gold_letters, score.masked_letters) >= 0.95, "{score:?}");
+    assert!(share(score.doubts.0, score.doubts.1) <= 0.03, "{score:?}");
 }
 
 /// A child rarely presses Shift: all notes once more in lower case, the Czech ones without diacritics.

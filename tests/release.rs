@@ -185,6 +185,44 @@ fn may_be(shown: &str, known: &str) -> bool {
         || known.split_once('.').is_some_and(|(family, _)| family == shown)
 }
 
+/// How many share each of a child's facts by the table in a folder: as shown, or, where that is hidden, as is left of
+/// the whole when all other cells of the section are taken from it.
+fn groups_of(folder: &Path, facts: &[&str; 8]) -> Vec<usize> {
+    let count = |row: &BTreeMap<String, String>, column: &str| row[column].parse::<usize>().ok();
+    let mut groups = Vec::new();
+    let mut group = |cells: Vec<(&str, Option<usize>)>, whole: Option<usize>| {
+        let Some((_, own)) = cells.iter().find(|(code, _)| facts.contains(code)) else { return };
+        let shown: usize = cells.iter().filter_map(|(_, count)| *count).sum();
+        groups.extend(own.or(whole.map(|whole| whole.saturating_sub(shown))));
+    };
+    let insafe = folder.join("insafe_quarter.csv");
+    if insafe.exists() {
+        let rows = table(&insafe);
+        let whole = rows.iter().find(|row| row["section"] == "total").and_then(|row| count(row, "count"));
+        for section in ["gender", "channel", "person"] {
+            let own = rows.iter().filter(|row| row["section"] == section);
+            group(own.map(|row| (row["code"].as_str(), count(row, "count"))).collect(), whole);
+        }
+        // A child may be in several of these, so that nothing is left over.
+        let places = rows.iter().filter(|row| row["section"] == "where");
+        group(places.map(|row| (row["code"].as_str(), count(row, "count"))).collect(), None);
+        return groups;
+    }
+    const GENDERS: [(&str, &str); 4] =
+        [("girl", "girls"), ("boy", "boys"), ("non_binary", "non_binary"), ("unknown", "unknown")];
+    let rows = table(&folder.join("chi_year.csv"));
+    let all = rows.iter().find(|row| row["family"] == "all").expect("the sums");
+    group(GENDERS.map(|(code, column)| (code, count(all, column))).to_vec(), count(all, "total"));
+    for section in ["age", "channel"] {
+        let own = rows.iter().filter(|row| row["family"] == section);
+        group(
+            own.map(|row| (row["sub_category"].as_str(), count(row, "total"))).collect(),
+            count(all, "total"),
+        );
+    }
+    groups
+}
+
 /// Every file of a folder is whole: `release.json` and `datapackage.json` name the digests of the others.
 fn is_whole(folder: &Path) -> bool {
     let read = |name: &str| fs::read_to_string(folder.join(name)).ok();
@@ -495,6 +533,23 @@ fn tables_hide_few_and_the_ledger_remembers_them() {
         }
         assert!(rows.iter().any(|row| row.values().any(|cell| cell == "<k")), "{file} hides nothing");
     }
+    desk.run(&["export", "--quarter", "2025-Q1", "--table", "queue", "--rows", "rows", "--out", "out-queue"]);
+    // Whoever knows all facts of a child finds it in no group of few, shown or left over when all that is shown is taken
+    // from the whole.
+    let mut groups = 0;
+    for (place, k) in [("out-insafe", 5), ("out-chi", 10)] {
+        for n in 0..PLANTED {
+            for group in groups_of(&desk.path(place), &facts(n)) {
+                groups += 1;
+                assert!(group >= k, "{place}: child {n} is one of {group}");
+            }
+        }
+    }
+    assert!(groups > PLANTED * 6, "only {groups} groups were tried");
+    for row in table(&desk.path("out-queue/queue_intervals.csv")) {
+        let offered: usize = row["offered"].parse().expect("a count");
+        assert!(offered == 0 || offered >= 5, "{row:?}");
+    }
     // One child more, to partners again or to the public: the difference is that child.
     for class in ["partner", "public"] {
         let said = desk.refused(&insafe("more", "out-more", class), 3);
@@ -551,4 +606,49 @@ fn the_queue_leaves_in_spans_and_a_brief_is_made_of_public_releases_only() {
     let refused = brief("out-partner", "page-partner.html").expect("opora runs");
     assert_eq!(refused.status.code(), Some(3), "{}", errors(&refused));
     assert!(!desk.path("page-partner.html").exists());
+}
+
+/// Figures for whoever asks: `OPORA_CASES=100000 cargo test --release --test release -- --ignored --nocapture many`.
+/// `OPORA_BINARY` names another program to measure.
+#[test]
+#[ignore = "measures"]
+#[expect(clippy::print_stdout, reason = "a program that measures and prints")]
+fn the_way_out_of_many_cases() {
+    let cases = std::env::var("OPORA_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(10_000);
+    let desk = Desk::new(0, 0);
+    let (mut casebook, _) = desk.open();
+    let anonymiser = Anonymiser::new(&Lists::shipped());
+    let begun = std::time::Instant::now();
+    for from in (0..cases).step_by(256) {
+        let some = (from..(from + 256).min(cases)).map(|n| contact(n, YEAR + (3 + n as u64 % 80) * DAY_MS));
+        let changes = some
+            .flat_map(|one| decided(&anonymiser, &one).into_iter().chain([Change::Contact(Box::new(one))]));
+        casebook.save(changes.collect(), YEAR).expect("saved");
+    }
+    drop(casebook);
+    println!("{cases} cases written and reviewed in {:.1} s", begun.elapsed().as_secs_f64());
+    let mut command = desk.command(&["export", "--quarter", "2025-Q1", "--out", "out-many"]);
+    if let Some(binary) = std::env::var_os("OPORA_BINARY") {
+        let mut other = Command::new(binary);
+        other.args(command.get_args()).current_dir(desk.path(""));
+        command.get_envs().for_each(|(name, value)| _ = value.map(|value| other.env(name, value)));
+        command = other;
+    }
+    let begun = std::time::Instant::now();
+    let mut child = command.stdout(Stdio::null()).spawn().expect("opora");
+    let (mut most, mut halfway) = (0, 0);
+    while child.try_wait().expect("a state").is_none() {
+        let status = fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        most = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok()).unwrap_or(most);
+        halfway = if halfway == 0 && begun.elapsed().as_secs() >= 2 { most } else { halfway };
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    println!(
+        "left the house in {:.1} s; {} MiB after 2 s, {} MiB at most",
+        begun.elapsed().as_secs_f64(),
+        halfway / 1024,
+        most / 1024
+    );
+    assert!(is_whole(&desk.path("out-many")));
 }

@@ -181,7 +181,10 @@ impl Lists {
                 include_str!("../../wordlists/surnames.cs.txt"),
                 include_str!("../../wordlists/words.cs.txt"),
                 include_str!("../../wordlists/passphrase-cs.txt"),
-                include_str!("../../wordlists/vocabulary.cs.txt"),
+                concat!(
+                    include_str!("../../wordlists/vocabulary.cs.txt"),
+                    include_str!("../../wordlists/vocabulary-wide.cs.txt")
+                ),
             ),
             (
                 Tongue::English,

@@ -19,6 +19,8 @@ pub struct Page {
     pub tokens: Vec<Token>,
     /// Whether capitals say nothing here, since there are hardly any or hardly anything else.
     pub caseless: bool,
+    /// Whether sentences mostly begin without a capital, though some names have one.
+    pub lax: bool,
 }
 
 /// What a token is made of.
@@ -69,6 +71,7 @@ impl Page {
             capital: Vec::with_capacity(text.len()),
             tokens: Vec::with_capacity(text.len() / 4),
             caseless: false,
+            lax: false,
             text,
         };
         let mut bytes = Vec::with_capacity(page.text.len() + 1);
@@ -78,14 +81,14 @@ impl Page {
             bytes.push(byte);
         }
         bytes.push(page.text.len());
-        page.caseless = page.is_caseless();
+        (page.caseless, page.lax) = page.spares_capitals();
         page.tokenise(&bytes, lexicon);
         page
     }
 
     /// Whether capitals say nothing: there are hardly any but in plates and short forms, or hardly anything else, or
-    /// sentences begin without one and none stands inside them.
-    fn is_caseless(&self) -> bool {
+    /// sentences begin without one and none stands inside them. And whether sentences at least begin without.
+    fn spares_capitals(&self) -> (bool, bool) {
         let (mut letters, mut capitals, mut words, mut inner, mut bare) =
             (0usize, 0usize, 0usize, 0usize, 0usize);
         // Whether a sentence ended before this place, and the length of the word before.
@@ -119,10 +122,11 @@ impl Page {
             }
             length += 1;
         }
-        letters > 0
+        let caseless = letters > 0
             && (words * 150 < letters && capitals * 10 < letters
                 || capitals * 10 > letters * 6
-                || inner == 0 && bare > words && words < 3)
+                || inner == 0 && bare > words && words < 3);
+        (caseless, bare > 1 && bare > words - inner)
     }
 
     fn tokenise(&mut self, bytes: &[usize], lexicon: &Lexicon) {

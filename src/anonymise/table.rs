@@ -372,6 +372,43 @@ mod tests {
         hidden.into_iter().enumerate().map(|(at, place)| (place, least[at], most[at])).collect()
     }
 
+    /// Fills a table of nine cell by cell and notes what each may be where all sums come out.
+    fn fill(table: &Published, at: usize, values: &mut [u64; 9], seen: &mut [(u64, u64)]) {
+        let sum = |place| table.true_count(place).unwrap_or(0);
+        let (row, column) = (at / 3, at % 3);
+        if at == 9 {
+            for (seen, value) in seen.iter_mut().zip(&*values) {
+                *seen = (seen.0.min(*value), seen.1.max(*value));
+            }
+            return;
+        }
+        let across: u64 = values[row * 3..at].iter().sum();
+        let above: u64 = (0..row).map(|row| values[row * 3 + column]).sum();
+        let (Some(right), Some(below)) =
+            (sum((row, 3)).checked_sub(across), sum((3, column)).checked_sub(above))
+        else {
+            return;
+        };
+        let most = right.min(below);
+        // The last of a line is what is left of it.
+        let least = match (column == 2, row == 2) {
+            (true, true) if right != below => return,
+            (true, _) => right,
+            (_, true) => below,
+            _ => 0,
+        };
+        let (least, most) = match table.true_count((row, column)) {
+            Some(shown) if (least..=most).contains(&shown) => (shown, shown),
+            Some(_) => return,
+            None => (least, most),
+        };
+        for value in least..=most {
+            values[at] = value;
+            fill(table, at + 1, values, seen);
+        }
+        values[at] = 0;
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(40))]
         #[test]
@@ -386,6 +423,24 @@ mod tests {
                 let (low, high) = table.interval(place, 24).expect("hidden");
                 prop_assert_eq!(low, least, "{:?} {:?}", rows, place);
                 prop_assert!(high.is_none_or(|high| high >= most), "{:?} {:?}", rows, place);
+            }
+        }
+
+        /// Three by three: every filling of the hidden cells that leaves all shown sums as they are, cut off early.
+        #[test]
+        fn no_hidden_cell_of_nine_can_be_computed(
+            cells in proptest::collection::vec(prop_oneof![3 => 0_u64..8, 2 => 12_u64..16], 9),
+        ) {
+            let rows: Vec<Vec<u64>> = cells.chunks(3).map(<[u64]>::to_vec).collect();
+            let table = published(&rows, Audience::Partner);
+            // A hidden sum is bounded by nothing, and a search for nothing ends nowhere.
+            prop_assume!(table.hidden().iter().all(|(row, column)| *row < 3 && *column < 3));
+            let mut seen = vec![(u64::MAX, 0); 9];
+            fill(&table, 0, &mut [0; 9], &mut seen);
+            for (row, column) in table.hidden() {
+                let (least, most) = seen[row * 3 + column];
+                prop_assert!(most - least >= 5, "{rows:?}: {row} {column} in {least}..={most}");
+                prop_assert_eq!(table.interval((row, column), 400), Some((least, Some(most))), "{:?}", rows);
             }
         }
 

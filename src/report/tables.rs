@@ -61,9 +61,13 @@ impl Counted {
         let published =
             section.sums.then(|| Table::new(std::slice::from_ref(&counts)).publish(audience, &hidden_before));
         let k = audience.k() as u64;
+        // The table would hide its sum, which the other sections tell: then the section says nothing, noughts included.
+        let says_nothing = published.as_ref().is_some_and(|published| {
+            published.shown((0, counts.len())).is_none() && counts.iter().sum::<u64>() >= k
+        });
         for (at, (code, count)) in section.counts.iter().enumerate() {
             let is_hidden = match &published {
-                Some(published) => published.shown((0, at)).is_none(),
+                Some(published) => says_nothing || published.shown((0, at)).is_none(),
                 None => (1..k).contains(count) || hidden_before.contains(&(0, at)),
             };
             let holds_all = section.sums && *count > 0 && counts.iter().sum::<u64>() == *count;
@@ -413,5 +417,71 @@ mod tests {
         assert_eq!(line("friends"), ["<k", "<k", "8", "0", "31"]);
         assert_eq!(line("a12_14"), ["", "", "", "", "66"]);
         assert_eq!(line("direct").last().map(String::as_str), Some("66"));
+    }
+
+    /// Everybody came by chat, and chat was hidden in an earlier release of the quarter: the total would tell it.
+    #[test]
+    fn what_was_hidden_before_is_not_told_by_the_total_of_the_other_sections() {
+        let rows = rows(&[("violence.bullying", "girl", 12), ("peers.partner", "boy", 20)]);
+        let before = BTreeSet::from(["channel|chat"]);
+        let label = |_: &str, code: &str| code.to_owned();
+        let file =
+            insafe(&rows, &quarter(), "2026-Q3", Audience::Partner, Taxonomy::shipped(), &before, &label);
+        assert_eq!(file.cells["total|all"], 32);
+        assert!(!file.cells.keys().any(|key| key.starts_with("channel|")), "{:?}", file.cells);
+    }
+
+    /// What somebody can compute who lays the two files beside each other: of each section whose counts sum up, the sum
+    /// is known by the others, so what is hidden in it must be two cells or more that hold k together.
+    #[test]
+    fn sections_that_share_a_sum_give_no_hidden_cell_away() {
+        let mut state = 7_u64;
+        let mut pick = |most: usize| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) as usize % most
+        };
+        let topics =
+            ["violence.bullying", "violence.sextortion", "peers.partner", "peers.friends", "mental.mood"];
+        let (mut hidden_cells, label) = (0, |_: &str, code: &str| code.to_owned());
+        for _ in 0..150 {
+            let count = 6 + pick(60);
+            let rows: Vec<Row> = (0..count)
+                .map(|_| {
+                    let common = pick(3) > 0;
+                    let topic = topics[if common { 0 } else { pick(topics.len()) }];
+                    let gender = ["girl", "boy", "non_binary"][if pick(4) > 0 { 0 } else { pick(3) }];
+                    let mut row = row(quarter().from + 5, topic, gender, Online::Online);
+                    let facets = row.facets.as_mut().unwrap();
+                    facets.age_band = ["a9_11", "a12_14", "a15_17"][pick(3)].into();
+                    facets.person = ["child", "child", "child", "parent"][pick(4)].into();
+                    row
+                })
+                .collect();
+            for (audience, k) in [(Audience::Partner, 5_usize), (Audience::Public, 10)] {
+                let none = BTreeSet::new();
+                let shipped = Taxonomy::shipped();
+                let insafe = insafe(&rows, &quarter(), "2026-Q3", audience, shipped, &none, &label);
+                let chi = chi(&rows, &quarter(), "2026", audience, shipped, &none);
+                // All rows are online counselling, so that both files count the same children, and say how many.
+                for (file, names) in [
+                    (&insafe, &["topic", "age", "gender", "channel", "person"][..]),
+                    (&chi, &["channel", "age"]),
+                ] {
+                    for name in names {
+                        let of = |key: &&String| key.starts_with(&format!("{name}|"));
+                        let shown: u64 =
+                            file.cells.iter().filter(|(key, _)| of(key)).map(|(_, count)| count).sum();
+                        let hidden = file.hidden.iter().filter(of).count();
+                        hidden_cells += hidden;
+                        let rest = (count as u64).saturating_sub(shown);
+                        assert!(
+                            hidden == 0 || count < k || hidden > 1 && rest >= k as u64,
+                            "{name}: {hidden} hidden cells hold {rest} of {count}"
+                        );
+                    }
+                }
+            }
+        }
+        assert!(hidden_cells > 100, "{hidden_cells} hidden cells prove little");
     }
 }

@@ -12,6 +12,12 @@ use super::super::page::Gap;
 use super::Hit;
 use super::view::View;
 
+mod english;
+
+use english::{
+    bare_street, english_street, flat, flat_before, house_before, is_english_street, named_behind,
+};
+
 /// Finds addresses.
 pub fn find(view: &mut View<'_>) -> Vec<Hit> {
     let mut hits = Vec::new();
@@ -119,8 +125,11 @@ fn house_number(view: &View<'_>, at: usize, free: usize) -> Option<(usize, usize
         let from = flat_before(view, at).filter(|from| *from >= free).unwrap_or(at);
         return Some((from, town(view, to)));
     }
-    let from = street_before(view, at, end > at + 1)?.max(free);
-    (from < at).then(|| (from, town(view, end)))
+    if let Some(from) = street_before(view, at, end > at + 1) {
+        let from = from.max(free);
+        return (from < at).then(|| (from, town(view, end)));
+    }
+    named_behind(view, at, end).map(|to| (at, town(view, to)))
 }
 
 /// Returns where the street before a house number begins.
@@ -203,6 +212,7 @@ fn street_before(view: &View<'_>, at: usize, slashed: bool) -> Option<usize> {
         }
         let given = entry.flags.any(Flags::GIVEN)
             && named == 0
+            && !is_street_word(view.before(before))
             && ![&b"ova"[..], b"ovo", b"ove", b"ovy"].iter().any(|end| word.ends_with(end));
         if given || entry.relation != 0 || entry.flags.any(Flags::BRAND) {
             break;
@@ -222,7 +232,10 @@ fn street_before(view: &View<'_>, at: usize, slashed: bool) -> Option<usize> {
         if view.page.caseless
             && !entry.flags.any(Flags::WORD)
             && word.len() > 3
-            && (is_street_shape(word) || lives_before(view, before))
+            && (is_street_shape(word)
+                || lives_before(view, before)
+                || view.is_nobody(before)
+                    && matches!(view.before(before), b"na" | b"do" | b"v" | b"ve" | b"z"))
         {
             strong = true;
             named += 1;
@@ -331,267 +344,6 @@ fn lives_before(view: &View<'_>, at: usize) -> bool {
     (1..=3).any(|back| at >= back && LIVES.contains(&view.word(at - back)))
 }
 
-fn is_english_street(word: &[u8]) -> bool {
-    matches!(
-        word,
-        b"road"
-            | b"rd"
-            | b"street"
-            | b"st"
-            | b"lane"
-            | b"ln"
-            | b"avenue"
-            | b"ave"
-            | b"close"
-            | b"drive"
-            | b"dr"
-            | b"way"
-            | b"court"
-            | b"ct"
-            | b"place"
-            | b"crescent"
-            | b"cres"
-            | b"gardens"
-            | b"gdns"
-            | b"grove"
-            | b"terrace"
-            | b"hill"
-            | b"park"
-            | b"row"
-            | b"square"
-            | b"walk"
-            | b"mews"
-            | b"view"
-            | b"green"
-            | b"parade"
-            | b"boulevard"
-            | b"blvd"
-            | b"estate"
-            | b"rise"
-            | b"vale"
-            | b"heights"
-            | b"quay"
-            | b"wharf"
-            | b"heath"
-            | b"common"
-            | b"croft"
-            | b"fold"
-            | b"gate"
-            | b"hollow"
-            | b"meadow"
-            | b"meadows"
-            | b"end"
-            | b"house"
-            | b"cottage"
-            | b"cottages"
-            | b"farm"
-            | b"circle"
-            | b"trail"
-            | b"pike"
-            | b"highway"
-            | b"bank"
-            | b"side"
-            | b"yard"
-    )
-}
-
-/// Returns the last word of a street behind a house number.
-fn english_street(view: &View<'_>, at: usize, end: usize) -> Option<usize> {
-    if view.czech && !view.is_capital(end + 1) {
-        return None;
-    }
-    let mut to = end + 1;
-    for named in 0..4 {
-        let word = view.word(to);
-        if word.is_empty() || view.gap(to) != Gap::Space || view.is_taken(to) {
-            return None;
-        }
-        if named > 0 && is_english_street(word) {
-            // "5 days in the house" is no address.
-            let proper = (end + 1..to).all(|at| view.is_capital(at) || !is_link(view.word(at)));
-            let capital = view.page.caseless || (end + 1..=to).any(|at| view.is_capital(at));
-            let weak = matches!(
-                word,
-                b"end"
-                    | b"house"
-                    | b"way"
-                    | b"hill"
-                    | b"bank"
-                    | b"side"
-                    | b"park"
-                    | b"st"
-                    | b"close"
-                    | b"view"
-                    | b"place"
-                    | b"green"
-            ) && view.page.caseless
-                && !lives_before(view, at)
-                && (end + 1..to).all(|at| view.has(at, Flags::WORD));
-            return (proper
-                && (capital
-                    || digits(view, at) <= 3
-                        && !matches!(word, b"end" | b"way" | b"close" | b"side" | b"place"))
-                && !weak)
-                .then_some(to);
-        }
-        to += 1;
-    }
-    None
-}
-
-/// Brixton Hill, flat 6B; flat 12b, kestrel house, penge.
-fn flat(view: &View<'_>, at: usize, free: usize) -> Option<(usize, usize)> {
-    let from = at.checked_sub(1).filter(|from| *from >= free)?;
-    let room = matches!(view.word(from), b"flat" | b"apt" | b"apartment");
-    if view.czech || !room || counts_something(view, at) {
-        return None;
-    }
-    let end = number_end(view, at);
-    if english_street(view, at, end).is_some() || view.is_mark(end + 1, b',') && view.is_number(end + 2) {
-        return None;
-    }
-    let house = (end + 2..end + 5).find(|to| {
-        matches!(
-            view.word(*to),
-            b"house" | b"court" | b"tower" | b"heights" | b"lodge" | b"point" | b"mansions"
-        )
-    });
-    let to = house.filter(|to| {
-        view.is_mark(end + 1, b',') && *to > end + 2 && (end + 3..=*to).all(|at| view.gap(at) == Gap::Space)
-    });
-    Some((from, town(view, to.unwrap_or(end))))
-}
-
-/// Off brixton hill, on foxglove way: a street without a number where no capital shows it.
-fn bare_street(view: &View<'_>, at: usize, free: usize) -> Option<(usize, usize)> {
-    if view.czech || !is_english_street(view.word(at)) || view.gap(at) != Gap::Space {
-        return None;
-    }
-    let from = at.checked_sub(1).filter(|from| *from >= free)?;
-    let named = view.word(from);
-    let generic = is_link(named)
-        || matches!(
-            named,
-            b"main"
-                | b"busy"
-                | b"same"
-                | b"next"
-                | b"our"
-                | b"their"
-                | b"your"
-                | b"this"
-                | b"that"
-                | b"other"
-                | b"bus"
-                | b"long"
-                | b"no"
-                | b"some"
-                | b"any"
-                | b"every"
-                | b"one"
-                | b"dead"
-                | b"her"
-                | b"car"
-                | b"new"
-                | b"old"
-                | b"big"
-        );
-    let proper = match view.page.caseless {
-        true => named.len() > 2 && !view.is_taken(from),
-        false => view.is_telling(from) && view.is_capital(at),
-    };
-    if generic || !proper {
-        return None;
-    }
-    let before = view.before(from);
-    let comma = from > 1 && view.is_mark(from - 1, b',');
-    let strong = matches!(
-        view.word(at),
-        b"road"
-            | b"rd"
-            | b"street"
-            | b"lane"
-            | b"avenue"
-            | b"ave"
-            | b"crescent"
-            | b"terrace"
-            | b"grove"
-            | b"parade"
-            | b"mews"
-            | b"gardens"
-            | b"boulevard"
-            | b"cottage"
-            | b"cottages"
-    );
-    let there = matches!(
-        before,
-        b"on" | b"off" | b"near" | b"down" | b"at" | b"along" | b"in" | b"opposite" | b"behind"
-    );
-    let odd = !view.has(from, Flags::WORD) && !view.has(from, Flags::COMMON);
-    let lived = lives_before(view, from) || from > 2 && lives_before(view, from - 2);
-    let end = view.is_mark(at + 1, b',') && (view.is_nobody(at + 2) || view.has(at + 2, Flags::PLACE));
-    let sure = match () {
-        () if strong => there || lived || comma && end,
-        () => there && (odd || lived || matches!(before, b"off" | b"on") && view.has(from, Flags::COMMON)),
-    };
-    let mut first = from;
-    // Rose cottage, back lane
-    if comma
-        && from > 3
-        && matches!(view.word(from - 2), b"cottage" | b"farm" | b"house" | b"lodge" | b"vicarage")
-    {
-        first = from - if view.word(from - 2) == b"vicarage" { 2 } else { 3 };
-    }
-    sure.then(|| (first.max(free), town(view, at)))
-}
-
-fn is_link(word: &[u8]) -> bool {
-    matches!(
-        word,
-        b"the"
-            | b"of"
-            | b"in"
-            | b"a"
-            | b"an"
-            | b"my"
-            | b"to"
-            | b"at"
-            | b"on"
-            | b"and"
-            | b"or"
-            | b"days"
-            | b"years"
-            | b"min"
-            | b"mins"
-            | b"hours"
-            | b"times"
-            | b"for"
-            | b"from"
-            | b"with"
-            | b"down"
-            | b"up"
-            | b"his"
-            | b"her"
-            | b"y"
-            | b"yrs"
-            | b"am"
-            | b"pm"
-    )
-}
-
-/// Flat 3, 22 Harbour Road.
-fn flat_before(view: &View<'_>, at: usize) -> Option<usize> {
-    let comma = usize::from(at > 0 && view.is_mark(at - 1, b','));
-    let mut number = at.checked_sub(1 + comma)?;
-    if view.word(number).len() == 1 && view.gap(number) == Gap::None {
-        number = number.checked_sub(1)?;
-    }
-    let flat = number.checked_sub(1)?;
-    (matches!(view.word(flat), b"flat" | b"apt" | b"apartment" | b"unit" | b"room")
-        && (view.is_number(number) || view.word(number).len() == 1))
-        .then_some(flat)
-}
-
 /// A street without a number: ulice Husova, v Husově ulici, náměstí Míru, Back Lane.
 fn street(view: &View<'_>, at: usize, free: usize) -> Option<(usize, usize)> {
     let word = view.word(at);
@@ -676,34 +428,6 @@ fn marks_of_number(view: &View<'_>, at: usize) -> usize {
                     ))
         })
         .count()
-}
-
-/// The Vicarage, Church Lane: a house that has a name instead of a number.
-fn house_before(view: &View<'_>, from: usize) -> usize {
-    if from < 2 || !view.is_mark(from - 1, b',') {
-        return from;
-    }
-    let house = matches!(
-        view.word(from - 2),
-        b"house"
-            | b"cottage"
-            | b"farm"
-            | b"lodge"
-            | b"vicarage"
-            | b"rectory"
-            | b"manor"
-            | b"villa"
-            | b"hall"
-            | b"barn"
-            | b"mill"
-            | b"court"
-            | b"farmhouse"
-    );
-    let mut start = from - 2;
-    while start > 0 && view.is_capital(start - 1) && view.gap(start) == Gap::Space && from - start < 5 {
-        start -= 1;
-    }
-    if house || view.word(start) == b"the" && start < from - 2 { start } else { from }
 }
 
 /// 370 01 České Budějovice: a postal code with its town.

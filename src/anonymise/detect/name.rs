@@ -7,14 +7,25 @@
     reason = "the rules read as the sentences they stand for"
 )]
 
-use std::collections::HashSet;
-
 use super::super::Kind;
-use super::super::lexicon::{Entry, Flags};
+use super::super::lexicon::Flags;
 use super::super::page::Gap;
 use super::Hit;
 use super::place::kept;
 use super::view::View;
+
+mod call;
+mod memory;
+mod words;
+
+use call::{Call, call};
+pub use memory::Stem;
+use memory::remember;
+use words::{
+    acts, ends_as_name, is_big, is_middle, is_surname_like, is_surname_shape, is_verb_like, is_whom, joins,
+    said_name,
+};
+pub use words::{is_title, looks_ordinary};
 
 /// What is thought of one token.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -22,16 +33,6 @@ enum Verdict {
     Leave,
     Doubt,
     Mask,
-}
-
-/// How strongly the words before announce a name.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Call {
-    None,
-    /// kamarádka …, ahoj …, jsem …
-    Likely,
-    /// jmenuju se …, paní …, my name is …
-    Sure,
 }
 
 /// Finds names.
@@ -85,6 +86,8 @@ fn judge(view: &View<'_>, at: usize, before: &[Verdict]) -> Verdict {
                 Verdict::Leave
             }
             () if entry.relation != 0 && !telling => Verdict::Leave,
+            // Big mo
+            () if view.page.caseless && !view.czech && length < 6 && is_big(view.before(at)) => Verdict::Mask,
             // A declined name in lower case among capitals is more often a word no list has.
             () if !word
                 && !short
@@ -141,6 +144,16 @@ fn judge(view: &View<'_>, at: usize, before: &[Verdict]) -> Verdict {
                 Verdict::Doubt
             }
             () if view.page.caseless && !word && call != Call::None => Verdict::Mask,
+            // Reditelka ticha, chodim s ladou: a name that is also a word, where a name is to be expected.
+            () if view.page.caseless
+                && (call != Call::None && (flags.any(Flags::SURNAME) || !is_function(view, at))
+                    || view.czech
+                        && flags.any(Flags::GIVEN)
+                        && !is_function(view, at)
+                        && matches!(view.before(at), b"s" | b"se")) =>
+            {
+                Verdict::Doubt
+            }
             () => Verdict::Leave,
         };
     }
@@ -196,57 +209,6 @@ fn surname_follows(view: &View<'_>, at: usize) -> bool {
             || !view.czech && view.is_nobody(at + 1))
 }
 
-/// A word after which a clause begins.
-fn joins(word: &[u8]) -> bool {
-    matches!(
-        word,
-        b"and"
-            | b"but"
-            | b"because"
-            | b"cos"
-            | b"cuz"
-            | b"when"
-            | b"that"
-            | b"says"
-            | b"said"
-            | b"if"
-            | b"so"
-            | b"then"
-            | b"ze"
-            | b"kdyz"
-            | b"ale"
-            | b"protoze"
-            | b"jak"
-    )
-}
-
-/// A word after which stands whom it is about.
-fn is_whom(word: &[u8]) -> bool {
-    matches!(
-        word,
-        b"with"
-            | b"told"
-            | b"tell"
-            | b"likes"
-            | b"like"
-            | b"love"
-            | b"loves"
-            | b"named"
-            | b"from"
-            | b"about"
-            | b"hate"
-            | b"hates"
-            | b"met"
-            | b"asked"
-            | b"blocked"
-            | b"s"
-            | b"se"
-            | b"od"
-            | b"u"
-            | b"pro"
-    )
-}
-
 /// Whether a word that nobody knows, in a note without capitals, stands where a name does.
 fn stands_alone(view: &View<'_>, at: usize, call: Call) -> bool {
     let before = view.before(at);
@@ -258,129 +220,6 @@ fn stands_alone(view: &View<'_>, at: usize, call: Call) -> bool {
         || matches!(view.word(at + 1), b"and") && view.is_nobody(at + 2)
         || matches!(before, b"and" | b"by" | b"to" | b"for" | b"at" | b"in" | b"is" | b"was" | b"called")
         || view.starts_sentence(at) && (alone || view.is_nobody(at + 1))
-}
-
-/// What stands between the surname and the given name of a Vietnamese person.
-fn is_middle(word: &[u8]) -> bool {
-    matches!(
-        word,
-        b"van"
-            | b"thi"
-            | b"duc"
-            | b"minh"
-            | b"quoc"
-            | b"xuan"
-            | b"huu"
-            | b"ngoc"
-            | b"kim"
-            | b"thanh"
-            | b"hong"
-            | b"thu"
-            | b"anh"
-            | b"viet"
-            | b"dinh"
-            | b"trong"
-            | b"quang"
-    )
-}
-
-/// Whether a word ends as Czech verbs do.
-fn is_verb_like(word: &[u8]) -> bool {
-    const ENDS: &[&[u8]] = &[
-        b"l", b"la", b"li", b"lo", b"t", b"me", b"te", b"je", b"ji", b"na", b"no", b"en", b"an", b"is",
-        b"as", b"es",
-    ];
-    ENDS.iter().any(|end| word.ends_with(end))
-}
-
-/// Whether a word ends as no Czech verb does.
-fn ends_as_name(word: &[u8]) -> bool {
-    word.len() > 3
-        && word.last().is_some_and(|last| {
-            !matches!(last, b'a' | b'e' | b'i' | b'o' | b'u' | b'y' | b'l' | b'm' | b's' | b't')
-        })
-}
-
-/// Whether a word is what a person does, so that the word before it is one: Hope says …
-fn acts(word: &[u8]) -> bool {
-    matches!(
-        word,
-        b"is"
-            | b"was"
-            | b"has"
-            | b"had"
-            | b"says"
-            | b"said"
-            | b"feels"
-            | b"felt"
-            | b"asked"
-            | b"asks"
-            | b"wants"
-            | b"wanted"
-            | b"told"
-            | b"called"
-            | b"rang"
-            | b"thinks"
-            | b"lives"
-            | b"doesn"
-            | b"isn"
-            | b"wasn"
-            | b"didn"
-            | b"texted"
-            | b"wrote"
-            | b"cried"
-            | b"went"
-            | b"came"
-            | b"knows"
-            | b"goes"
-            | b"keeps"
-            | b"kept"
-            | b"helped"
-            | b"loves"
-            | b"hates"
-            | b"wont"
-            | b"doesnt"
-            | b"isnt"
-            | b"wasnt"
-            | b"didnt"
-            | b"sent"
-            | b"sends"
-            | b"hit"
-            | b"hits"
-            | b"started"
-            | b"moved"
-            | b"left"
-            | b"got"
-            | b"gets"
-            | b"took"
-            | b"made"
-            | b"makes"
-            | b"vola"
-            | b"volala"
-            | b"volal"
-            | b"pise"
-            | b"psala"
-            | b"psal"
-            | b"rika"
-            | b"rikala"
-            | b"rikal"
-            | b"rekla"
-            | b"rekl"
-            | b"chce"
-            | b"bydli"
-            | b"brecela"
-            | b"brecel"
-            | b"breci"
-            | b"place"
-            | b"zavolala"
-            | b"zavolal"
-            | b"napsala"
-            | b"napsal"
-            | b"utekla"
-            | b"utekl"
-            | b"chtela"
-            | b"chtel"
-    )
 }
 
 /// Chlapcova, sestřin: whose the relation is, not who.
@@ -415,7 +254,8 @@ fn unknown(view: &View<'_>, at: usize, call: Call, after_name: bool) -> Verdict 
             }
             () if word.len() < 3 && call == Call::None && !after_name => Verdict::Leave,
             () if call != Call::None || telling || after_name || surname => Verdict::Mask,
-            () if is_person(view, at) && !ordinary || next_is_surname(view, at) => Verdict::Mask,
+            () if is_person(view, at) && !ordinary => Verdict::Mask,
+            () if next_is_surname(view, at) && !view.has(at, Flags::COMMON) => Verdict::Mask,
             () if ordinary || word.len() < 3 => Verdict::Leave,
             () => Verdict::Doubt,
         };
@@ -442,13 +282,15 @@ fn unknown(view: &View<'_>, at: usize, call: Call, after_name: bool) -> Verdict 
         () if after_name && view.page.caseless && is_middle(word) => Verdict::Mask,
         () if after_name && view.is_nobody(at) && (!view.czech || ends_as_name(word)) => Verdict::Mask,
         () if !view.czech && view.is_nobody(at) && stands_alone(view, at, call) => Verdict::Mask,
-        () if !view.czech && view.is_nobody(at) && word.len() > 3 => Verdict::Doubt,
-        () if view.is_nobody(at) && word.len() > 3 && stands_alone(view, at, call) => Verdict::Doubt,
+        // Kez says: three letters are enough before what a person does.
+        () if !view.czech && view.is_nobody(at) && (word.len() > 3 || acts(view.word(at + 1))) => {
+            Verdict::Doubt
+        }
         // Deda dezo, ucitel matulik: behind a relation, and no verb.
         () if view.czech
             && call == Call::Likely
             && view.is_nobody(at)
-            && is_surname_like(word, true)
+            && (is_surname_like(word, true) || said_name(view.before(at)))
             && !is_verb_like(word) =>
         {
             Verdict::Mask
@@ -465,7 +307,18 @@ fn unknown(view: &View<'_>, at: usize, call: Call, after_name: bool) -> Verdict 
         {
             Verdict::Mask
         }
-        () if view.page.caseless && call == Call::Likely => Verdict::Doubt,
+        () if view.page.caseless && call == Call::Likely && !(view.czech && view.has(at, Flags::COMMON)) => {
+            Verdict::Doubt
+        }
+        // U reznickovych, od bemesovych: a family, though it ends as adjectives do.
+        () if view.czech
+            && (view.page.caseless || view.page.lax)
+            && (word.ends_with(b"ovych") || word.ends_with(b"ovic"))
+            && !view.has(at, Flags::COMMON)
+            && matches!(view.before(at), b"u" | b"od" | b"k" | b"ke" | b"s") =>
+        {
+            Verdict::Mask
+        }
         // darnell said …, at kingsmead: who does something, or where somebody is, in a note without capitals.
         () if view.page.caseless
             && !view.czech
@@ -477,6 +330,10 @@ fn unknown(view: &View<'_>, at: usize, call: Call, after_name: bool) -> Verdict 
             Verdict::Doubt
         }
         () if view.page.caseless && (surname || after_name && !ordinary && !view.czech) => Verdict::Doubt,
+        // No list has it, however wide, and no ending says that it is a word.
+        () if view.is_nobody(at) && word.len() > 3 => Verdict::Doubt,
+        // Hes called spud: an ordinary word, but said of somebody.
+        () if !view.czech && view.before(at) == b"called" => Verdict::Doubt,
         () => Verdict::Leave,
     }
 }
@@ -509,38 +366,6 @@ fn is_function(view: &View<'_>, at: usize) -> bool {
     ];
     let word = view.word(at);
     if view.czech { CZECH.contains(&word) } else { ENGLISH.contains(&word) }
-}
-
-/// Hájková, Hájkové, Hájkovou: what only women are called in Czech.
-fn is_surname_shape(word: &[u8]) -> bool {
-    word.len() > 5 && (word.ends_with(b"ova") || word.ends_with(b"ove") || word.ends_with(b"ovou"))
-}
-
-fn is_surname_like(word: &[u8], czech: bool) -> bool {
-    const ENDS: &[&[u8]] = &[
-        b"sky", b"ska", b"skeho", b"skou", b"cky", b"cka", b"ak", b"aka", b"akem", b"ek", b"ka", b"kem",
-        b"ik", b"ika", b"ikem", b"ec", b"ce", b"ar", b"are", b"an", b"ana", b"anem", b"il", b"al", b"ala",
-        b"el", b"ous", b"ouse", b"ko", b"enko",
-    ];
-    word.len() > 3 && (!czech || is_surname_shape(word) || ENDS.iter().any(|end| word.ends_with(end)))
-}
-
-/// Whether a word that no list has ends as ordinary words of the language do.
-pub fn looks_ordinary(word: &[u8], czech: bool) -> bool {
-    const CZECH: &[&[u8]] = &[
-        b"uje", b"uji", b"uju", b"ujeme", b"ujou", b"ovat", b"ovala", b"oval", b"ovali", b"ovano", b"ovana",
-        b"ovan", b"eni", b"ani", b"iti", b"ace", b"aci", b"osti", b"ost", b"ila", b"ili", b"ilo", b"ala",
-        b"ali", b"alo", b"ela", b"eli", b"elo", b"ula", b"uli", b"eno", b"eny", b"ano", b"ata", b"at", b"it",
-        b"et", b"ut", b"me", b"te", b"ich", b"ych", b"ymi", b"imi", b"eho", b"emu", b"stvi", b"ctvi", b"ism",
-        b"tel", b"ove", b"ovy", b"ny", b"ne", b"ni", b"ske", b"cke", b"sky", b"cky", b"aji", b"eji", b"ly",
-    ];
-    const ENGLISH: &[&[u8]] = &[
-        b"ing", b"ings", b"ed", b"ly", b"tion", b"tions", b"sion", b"ment", b"ments", b"ness", b"able",
-        b"ible", b"ous", b"ful", b"ies", b"ive", b"ity", b"ance", b"ence", b"less", b"ical", b"ised",
-        b"ized", b"ism", b"ist", b"ers", b"ship", b"hood", b"ward", b"wards", b"self", b"thing", b"body",
-    ];
-    let ends = if czech { CZECH } else { ENGLISH };
-    word.len() > 4 && ends.iter().any(|end| word.len() > end.len() + 1 && word.ends_with(end))
 }
 
 /// Whether an age, a bracket with one, or a possessive follows: Eliška (13), Lukáš, 12, Ethan's.
@@ -590,249 +415,6 @@ fn next_is_surname(view: &View<'_>, at: usize) -> bool {
             && view.has(next, Flags::SURNAME)
             && view.has(at, Flags::GIVEN)
             && !view.has(next, Flags::WORD)
-}
-
-/// Titles and ranks, as written before a full stop.
-pub fn is_title(word: &[u8]) -> bool {
-    matches!(
-        word,
-        b"p" | b"pi"
-            | b"sl"
-            | b"mgr"
-            | b"ing"
-            | b"mudr"
-            | b"phdr"
-            | b"judr"
-            | b"bc"
-            | b"dr"
-            | b"mr"
-            | b"mrs"
-            | b"ms"
-            | b"prof"
-            | b"uc"
-            | b"pc"
-            | b"por"
-            | b"npor"
-            | b"kpt"
-            | b"nprap"
-            | b"pprap"
-            | b"prap"
-            | b"mjr"
-            | b"plk"
-            | b"rev"
-            | b"sgt"
-            | b"insp"
-            | b"doc"
-            | b"paeddr"
-            | b"rndr"
-            | b"mvdr"
-    )
-}
-
-/// Returns how strongly the words before announce a name here.
-fn call(view: &View<'_>, at: usize) -> Call {
-    // Marks between: „jmenuju se: Eva“, kamarádka (Eva), teacher 'Smith'.
-    let mut end = at;
-    let mut marked = false;
-    while end > 0
-        && at - end < 2
-        && view.gap(end) != Gap::Line
-        && [b'"', b'\'', b'(', b':', b','].iter().any(|mark| view.is_mark(end - 1, *mark))
-    {
-        end -= 1;
-        marked |= !view.is_mark(end, b'"') && !view.is_mark(end, b'\'');
-    }
-    if end == 0 || view.gap(end) == Gap::Line && end == at {
-        return Call::None;
-    }
-    let mut one = end - 1;
-    if view.is_mark(one, b'.') && one > 0 && view.word(one - 1).len() <= 5 && view.gap(one) == Gap::None {
-        one -= 1;
-        let title = is_title(view.word(one));
-        if !title && view.entry(one).relation == 0 {
-            return Call::None;
-        }
-        if title {
-            return Call::Sure;
-        }
-    }
-    let last = view.word(one);
-    let two = if one > 0 && view.gap(one) == Gap::Space { view.word(one - 1) } else { b"" };
-    let three = if one > 1 && view.gap(one - 1) == Gap::Space { view.word(one - 2) } else { b"" };
-    let comma = end < at && view.is_mark(end, b',');
-    if view.czech {
-        match (three, two, last) {
-            (
-                _,
-                b"jmenuju" | b"jmenuji" | b"jmenuje" | b"jmenovala" | b"jmenoval" | b"jmenujou",
-                b"se" | b"s" | b"si",
-            )
-            | (_, b"se" | b"si", b"jmenuje" | b"jmenuju" | b"jmenuji" | b"jmenovala" | b"jmenoval")
-            | (_, b"rika" | b"rikam" | b"rikala" | b"rikal" | b"rikat" | b"necha", b"si")
-            | (_, b"si", b"rika" | b"rikala" | b"rikal" | b"rikat")
-            | (
-                _,
-                b"rikaji" | b"rikaj" | b"rikejte" | b"rikej" | b"rikat" | b"rikal",
-                b"mi" | b"ji" | b"mu",
-            )
-            | (_, b"oslovovat" | b"oslovit" | b"predstavila" | b"predstavil", b"jako")
-            | (b"predstavila" | b"predstavil", b"se" | b"jako", b"jako" | b"se")
-            | (b"moje", b"jmeno", b"je") => return Call::Sure,
-            (
-                _,
-                _,
-                b"podepsana" | b"podepsany" | b"podepsan" | b"prezdivana" | b"prezdivany" | b"jmenem"
-                | b"prijmenim" | b"prijmeni" | b"jmenuje" | b"rodena" | b"krestni",
-            ) if !comma => {
-                return Call::Sure;
-            }
-            (_, _, b"rikaji" | b"rikaj" | b"rikame" | b"prezdivaji") if !comma => return Call::Sure,
-            (_, _, b"jmeno" | b"jmena") if marked && !comma => return Call::Sure,
-            (
-                _,
-                _,
-                b"pani" | b"pan" | b"pana" | b"panu" | b"panem" | b"slecna" | b"slecnu" | b"slecne" | b"pane",
-            ) if end == at => return Call::Sure,
-            (
-                _,
-                _,
-                b"ahoj" | b"cau" | b"cus" | b"nazdar" | b"zdravim" | b"mily" | b"mila" | b"mile" | b"draha"
-                | b"drahy" | b"diky" | b"dik" | b"hej" | b"cauko" | b"ahojky" | b"dekuju" | b"dekuji"
-                | b"zdar",
-            ) => {
-                return Call::Likely;
-            }
-            (
-                _,
-                _,
-                b"jsem" | b"tady" | b"tu" | b"jako" | b"jmeno" | b"zvany" | b"zvana" | b"kontakt" | b"podpis"
-                | b"prezdivka",
-            ) if !comma => return Call::Likely,
-            (_, b"dobry", b"den") => return Call::Likely,
-            _ => {}
-        }
-    } else {
-        let apostrophe = one > 0 && view.is_mark(one - 1, b'\'');
-        match (three, two, last) {
-            (_, b"name", b"is" | b"was")
-            | (
-                _,
-                b"call" | b"calls" | b"called",
-                b"me" | b"her" | b"him" | b"himself" | b"herself" | b"themselves",
-            ) => return Call::Sure,
-            (_, b"my" | b"his" | b"her" | b"whose", b"names")
-            | (_, b"goes" | b"go", b"by")
-            | (_, b"off", b"as")
-            | (_, b"known", b"as") => return Call::Sure,
-            (_, _, b"s") if apostrophe && one > 1 && view.word(one - 2) == b"name" => return Call::Sure,
-            (_, _, b"named" | b"surname" | b"signed" | b"aka" | b"nicknamed") => return Call::Sure,
-            (_, _, b"mr" | b"mrs" | b"ms" | b"miss" | b"mx" | b"sir" | b"dr" | b"madam") if end == at => {
-                return Call::Sure;
-            }
-            (_, _, b"name" | b"names") if marked && !comma => return Call::Sure,
-            (_, _, b"name") if !comma && view.page.caseless => return Call::Likely,
-            (
-                _,
-                _,
-                b"hi" | b"hey" | b"hello" | b"hiya" | b"dear" | b"thanks" | b"bye" | b"heya" | b"called"
-                | b"im" | b"cheers" | b"yo",
-            ) => return Call::Likely,
-            (_, b"i", b"am") | (_, b"this", b"is") | (_, b"it", b"is") => return Call::Likely,
-            (_, _, b"s") if apostrophe && one > 1 && matches!(view.word(one - 2), b"it" | b"here") => {
-                return Call::Likely;
-            }
-            (_, _, b"m") if apostrophe && one > 1 && view.word(one - 2) == b"i" => return Call::Likely,
-            _ => {}
-        }
-    }
-    if view.entry(one).relation != 0 && !(comma && !view.is_capital(at)) {
-        return Call::Likely;
-    }
-    Call::None
-}
-
-/// The part of a name that stays when it is declined, for names that no list has.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Stem(Vec<u8>);
-
-impl Stem {
-    /// Cuts what Czech puts to the end of a name, and the consonants that change before it.
-    pub fn of(word: &[u8]) -> Stem {
-        const ENDS: &[&[u8]] = &[
-            b"ovymi", b"ovych", b"ovou", b"ovym", b"ovic", b"ovi", b"ova", b"ove", b"ovu", b"ovy", b"inou",
-            b"iny", b"ina", b"inu", b"ine", b"emi", b"ami", b"eho", b"emu", b"ych", b"ou", b"em", b"um",
-            b"uv", b"in", b"ym", b"a", b"e", b"i", b"o", b"u", b"y", b"ek", b"ec",
-        ];
-        let end = ENDS
-            .iter()
-            .filter(|end| word.ends_with(end) && word.len() >= end.len() + 3)
-            .max_by_key(|end| end.len());
-        let mut stem = word[..word.len() - end.map_or(0, |end| end.len())].to_vec();
-        if end.is_some_and(|end| end.len() == 2 && end.starts_with(b"e") && !end.ends_with(b"m")) {
-            stem.push(if word.ends_with(b"k") { b'k' } else { b'c' });
-        }
-        if let Some(last) = stem.last_mut() {
-            *last = match *last {
-                b'k' => b'c',
-                b'h' | b'g' => b'z',
-                other => other,
-            };
-        }
-        Stem(stem)
-    }
-}
-
-/// Once a token is a name, every form of it in the note is.
-fn remember(view: &View<'_>, verdicts: &mut [Verdict]) {
-    let mut bases: HashSet<u16> = HashSet::new();
-    let mut surnames: HashSet<u16> = HashSet::new();
-    let mut stems: HashSet<Stem> = HashSet::new();
-    let numbers = |entry: Entry| entry.bases.into_iter().filter(|base| *base != 0);
-    for at in 0..view.len() {
-        if verdicts[at] != Verdict::Mask {
-            continue;
-        }
-        let entry = view.entry(at);
-        bases.extend(numbers(entry));
-        if entry.surname != 0 {
-            surnames.insert(entry.surname);
-        }
-        if entry.bases[0] == 0 && entry.surname == 0 {
-            stems.insert(Stem::of(view.word(at)));
-        }
-    }
-    for at in 0..view.len() {
-        if verdicts[at] == Verdict::Mask || !view.is_word(at) || view.is_taken(at) || view.word(at).len() < 3
-        {
-            continue;
-        }
-        let entry = view.entry(at);
-        if entry.relation != 0
-            || entry.flags.any(Flags::BRAND | Flags::STAYS | Flags::KEPT)
-            || is_contraction(view, at)
-        {
-            continue;
-        }
-        // darnells, without its apostrophe
-        let bare = view.word(at).strip_suffix(b"s").filter(|bare| !view.czech && bare.len() > 3);
-        let plural = bare.is_some_and(|bare| {
-            stems.contains(&Stem::of(bare))
-                || numbers(view.lexicon.find(bare)).any(|base| bases.contains(&base))
-        });
-        let same = plural
-            || numbers(entry).any(|base| bases.contains(&base))
-            || entry.surname != 0 && surnames.contains(&entry.surname)
-            || !stems.is_empty() && stems.contains(&Stem::of(view.word(at)));
-        let capital = view.is_capital(at);
-        if !same || is_function(view, at) && !capital {
-            continue;
-        }
-        let ordinary = entry.flags.any(Flags::WORD) || !capital && looks_ordinary(view.word(at), view.czech);
-        let named = capital
-            && (entry.flags.any(Flags::NAME) && !is_function(view, at) || view.is_telling(at))
-            || view.page.caseless && entry.flags.any(Flags::GIVEN) && entry.flags.any(Flags::PLAIN);
-        verdicts[at] = if ordinary && !named { Verdict::Doubt } else { Verdict::Mask };
-    }
 }
 
 /// J. K.: two letters with their stops are a person who was not written out.
@@ -904,6 +486,8 @@ fn join(view: &View<'_>, verdicts: &[Verdict]) -> Vec<Hit> {
         let mut from = at;
         if at > 1 && initial(at - 2) && view.gap(at) != Gap::Line {
             from = at - 2;
+        } else if is_big(view.before(from)) && !view.is_taken(from - 1) {
+            from -= 1;
         }
         let mut to = at;
         loop {

@@ -16,6 +16,7 @@ struct Patterns {
     spelled_host: Regex,
     at: Regex,
     tag: Regex,
+    dotted: Regex,
     odd: Regex,
     called: Regex,
     account: Regex,
@@ -44,7 +45,8 @@ fn patterns() -> &'static Patterns {
         ),
         at: pattern_of(r"@[a-z0-9_.\xF0-]*[a-z0-9_\xF0]"),
         tag: pattern_of(r"\b[a-z0-9_.\xF0]{2,32} ?#\d{3,4}\b"),
-        odd: pattern_of(r"\b(?:[a-z0-9.-]*[a-z0-9]_[a-z0-9_.-]*[a-z0-9_]|[a-z0-9.]+_+|_+[a-z0-9][a-z0-9_.-]*[a-z0-9_])|_+[a-z][a-z0-9_.-]+[a-z0-9_]|\b(?:[a-z]{4,}\d{2,}|[a-z]{3,}\d{3,}|[a-z]+\d+[a-z]{2,}\d+)[a-z0-9]*\b|\b[a-z]{2,}\.[a-z]{0,12}\d{1,4}[a-z]*\b|\blive:[a-z0-9_.-]*[a-z0-9_]"),
+        dotted: pattern_of(r"\b[a-z][a-z0-9_]+(?:\.[a-z0-9_]{2,})+(?:\.[a-z])?\b"),
+        odd: pattern_of(r"\b(?:[a-z0-9.-]*[a-z0-9]_[a-z0-9_.-]*[a-z0-9_]|[a-z0-9.]+_+|_+[a-z0-9][a-z0-9_.-]*[a-z0-9_])|_+[a-z][a-z0-9_.-]+[a-z0-9_]|\b(?:[a-z]{4,}\d{2,}|[a-z]{3,}\d{3,}|[a-z]+\d+[a-z]{2,}\d+|[a-z]+\d+[a-z]{5,})[a-z0-9]*\b|\b[a-z]{2,}\.[a-z]{0,12}\d{1,4}[a-z]*\b|\blive:[a-z0-9_.-]*[a-z0-9_]"),
         called: pattern_of(
             r#"\b(?:(?P<strong>prezdivk[a-z]*|nick(?:name|em|u|y|name je)?|username[a-z]*|user name|handle|gamertag|uziv(?:atelsk[a-z]*)?\.? ?jmen[a-z]*|loginem|login)|ig|insta(?:gram)?(?:u|em)?|dc|discord(?:u|em|e)?|disc|snap(?:chat)?(?:u|em|e)?|snapko|snapu|snapem|bereal(?:u)?|threads|viber(?:u|em)?|wattpad(?:u)?|pinterest(?:u)?|minecraft(?:u)?|epic|riot|tt|tik ?tok(?:u|em)?|telegram(?:u|em)?|steam(?:u|em)?|roblox(?:u|e)?|ucet|uctu|uctem|profil(?:u|em)?|account|user|acc|fb|facebook(?:u)?|messenger(?:u)?|skype|twitter(?:u)?|reddit(?:u)?|twitch(?:i)?|kik|xbox|psn)(?: (?:name|jmeno|nick|ucet|profil|acc|account|id|je|is|jako|as|called|pod|mam|ma|its))?(?: (?:je|is|jako))?[ :=\-"'(]{1,3}(?P<name>[a-z0-9_][a-z0-9_.-]*[a-z0-9_])"#,
         ),
@@ -102,6 +104,7 @@ pub fn find(page: &Page, public: &Public) -> (Vec<Hit>, Vec<Hit>) {
         all(&patterns.tag, fold, Kind::Handle, &mut hits);
     }
     odd_tokens(page, patterns, &mut hits);
+    dotted_tokens(page, patterns, &stays, &mut hits);
     for found in patterns.called.captures_iter(fold) {
         let Some(name) = found.name("name") else { continue };
         let bytes = name.as_bytes();
@@ -199,6 +202,39 @@ fn odd_tokens(page: &Page, patterns: &Patterns, hits: &mut Vec<Hit>) {
             .any(|known| text.starts_with(known));
         if is_name && !device && !KNOWN.contains(&text) {
             hits.push(Hit::new(found.start(), found.end(), Kind::Handle));
+        }
+    }
+}
+
+/// Words with full stops between them: three are a handle, two are one if a word of them is in no list (terka.nova.era,
+/// emmik.xoxo). Two ordinary words only lack the space that a sentence ends with.
+fn dotted_tokens(page: &Page, patterns: &Patterns, stays: &[Hit], hits: &mut Vec<Hit>) {
+    use super::super::lexicon::Flags;
+    const SHORT: &[&[u8]] = &[
+        b"napr", b"tzn", b"tj", b"tzv", b"kl", b"tel", b"mob", b"ul", b"nam", b"min", b"hod", b"mj", b"resp",
+        b"event", b"apod", b"atd", b"mgr", b"ing", b"dr", b"mudr", b"phdr", b"judr", b"bc", b"por", b"st",
+        b"sv", b"str", b"nar", b"dat", b"roc", b"zs", b"ms", b"ss", b"cj", b"sp", b"zn", b"tr", b"mr",
+        b"mrs", b"tis", b"cca", b"viz",
+    ];
+    let mut public = vec![false; if stays.is_empty() { 0 } else { page.fold.len() }];
+    stays.iter().for_each(|hit| public[hit.start..hit.end].fill(true));
+    for found in patterns.dotted.find_iter(&page.fold) {
+        let parts = || found.as_bytes().split(|byte| *byte == b'.');
+        let stopped = found.as_bytes().windows(2).enumerate().any(|(at, pair)| {
+            // A capital behind the stop begins a sentence.
+            pair[0] == b'.' && page.capital[found.start() + at + 1]
+        });
+        if stopped || public.get(found.start()) == Some(&true) || parts().any(|part| SHORT.contains(&part)) {
+            continue;
+        }
+        let first = page.tokens.partition_point(|token| token.end <= found.start());
+        let known = Flags::WORD | Flags::COMMON;
+        let words = page.tokens[first..].iter().take_while(|token| token.start < found.end());
+        let odd = words
+            .filter(|token| token.sort == super::super::page::Sort::Word)
+            .any(|token| !token.entry.flags.any(known) && token.entry.relation == 0);
+        if odd || parts().count() > 2 {
+            hits.push(Hit { doubtful: !odd, ..Hit::new(found.start(), found.end(), Kind::Handle) });
         }
     }
 }

@@ -169,6 +169,19 @@ fn place(view: &View<'_>, at: usize) -> Option<(usize, bool)> {
     if entry.flags.any(Flags::BRAND) && !entry.flags.any(Flags::PLACE) {
         return None;
     }
+    // FK Pardubičky, TJ Slavoj: a club is few, and a person must say whether it may stay.
+    let club = matches!(
+        view.word(at),
+        b"fk" | b"afk" | b"sk" | b"tj" | b"hc" | b"fc" | b"bk" | b"tk" | b"sdh" | b"ddm"
+    );
+    if club
+        && view.is_upper(at)
+        && view.is_capital(at + 1)
+        && view.gap(at + 1) == super::super::page::Gap::Space
+        && !view.has(at + 1, Flags::PLACE | Flags::NAME)
+    {
+        return Some((words_of_town(view, at + 1), true));
+    }
     let to = words_of_town(view, at);
     // Nová Paka, Horní Lideč: an adjective of place names and a word in its likeness.
     if to > at && is_place_adjective(view.word(at)) && !entry.flags.any(Flags::GIVEN) {
@@ -250,6 +263,17 @@ fn place(view: &View<'_>, at: usize) -> Option<(usize, bool)> {
     {
         return Some((at, !view.page.caseless && view.czech));
     }
+    // V kozolupech, do bezdedic: no list has it, and it stands and ends as a place does.
+    let lower = !capital && (view.page.caseless || view.page.lax);
+    let unheard = entry.is_unknown() && !view.has(at, Flags::COMMON) && view.word(at).len() > 3;
+    if view.czech && lower && way >= Way::In && unheard {
+        return Some((at, !ends_as_town(view.word(at))));
+    }
+    // Lives dungarvan: the word between was spared.
+    let bare = matches!(view.before(at), b"lives" | b"bydli" | b"bydlim");
+    if bare && lower && view.is_nobody(at) && view.word(at).len() > 4 {
+        return Some((at, true));
+    }
     if !capital
         && !view.czech
         && view.page.caseless
@@ -261,4 +285,13 @@ fn place(view: &View<'_>, at: usize) -> Option<(usize, bool)> {
         return Some((at, true));
     }
     None
+}
+
+/// Whether a Czech word ends as many towns do behind "v", "z" or "do": Kozolupech, Bezdědicích, Koterově, Lužkovic.
+fn ends_as_town(word: &[u8]) -> bool {
+    const ENDS: &[&[u8]] = &[
+        b"icich", b"ovicich", b"ovech", b"upech", b"anech", b"inech", b"ovic", b"ove", b"ova", b"ina",
+        b"ine", b"itech",
+    ];
+    word.len() > 5 && ENDS.iter().any(|end| word.ends_with(end))
 }

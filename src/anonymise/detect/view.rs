@@ -87,12 +87,21 @@ impl<'a> View<'a> {
             let base = word.strip_suffix(b"s").filter(|base| !self.czech && base.len() > 2);
             base.is_some_and(|base| self.lexicon.find(base).flags.any(Flags::COMMON | Flags::WORD))
         };
-        super::name::looks_ordinary(word, self.czech) || self.has(at, Flags::COMMON) || plural()
+        let known = |word: &[u8]| self.lexicon.find(word).flags.any(Flags::COMMON | Flags::WORD);
+        // Nenapíšu, nejmenší, rozesmál: a prefix and a word.
+        let prefixed = || {
+            const PREFIXES: [&[u8]; 12] =
+                [b"ne", b"nej", b"po", b"za", b"na", b"vy", b"pre", b"pri", b"roz", b"do", b"pro", b"od"];
+            let rests = PREFIXES.iter().filter_map(|prefix| word.strip_prefix(*prefix));
+            self.czech && rests.filter(|rest| rest.len() > 3).any(known)
+        };
+        super::name::looks_ordinary(word, self.czech) || self.has(at, Flags::COMMON) || plural() || prefixed()
     }
 
-    /// Returns whether no list has a word of a note without capitals, and nothing says that it is ordinary.
+    /// Returns whether no list has a word where capitals are spared, and nothing says that it is ordinary.
     pub fn is_nobody(&self, at: usize) -> bool {
-        self.page.caseless && self.is_word(at) && self.entry(at).is_unknown() && !self.is_ordinary(at)
+        let lower = self.page.caseless || self.page.lax && !self.is_capital(at);
+        lower && self.is_word(at) && self.entry(at).is_unknown() && !self.is_ordinary(at)
     }
 
     /// Returns whether the word is written with a capital in a note where that says something.
