@@ -113,6 +113,7 @@ elsewhere-off = Na jiném počítači jste skončili směnu; ani sem nikdo nový
 taking = { $handle }: přebírám…
 taken = { $handle } je teď ve vašem seznamu.
 take-no-place = Nemáte volné místo ({ $held } z { $places }); ze seznamu můžete dítě převzít i tak.
+take-no-keys = Zatím nemáte klíče a slova dítěte byste nepřečetli. Přidělí vám je správce klíčů.
 take-break = Máte pauzu a nikdo nový nepřijde; { $key } vás vrátí mezi připravené. Ze seznamu můžete dítě převzít i tak.
 take-hold = Děti teď rozdělují jen vedoucí směny.
 child-left = { $handle }: odchod ze stránky v { $at }, návrat k vám je možný do { $until }; odpověď se tam sama nezobrazí.

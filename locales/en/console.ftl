@@ -99,6 +99,7 @@ elsewhere-off = You ended your shift on another computer; nobody new comes to yo
 taking = Taking { $handle }…
 taken = { $handle } is yours now and waits in your list.
 take-no-place = You have no free place ({ $held } of { $places }); in the list you can take a child all the same.
+take-no-keys = You have no keys yet and could not read the child. The key keeper has to grant them.
 take-break = You are on a break, and nobody new comes; { $key } makes you ready. In the list you can take a child all the same.
 take-hold = Only supervisors hand out children at the moment.
 child-left = { $handle } left the page at { $at } and may come back to you until { $until }; your answer is not shown there by itself.

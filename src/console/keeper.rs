@@ -302,6 +302,7 @@ impl Keeping {
             drafts: open.casebook.drafts(),
             promises: open.casebook.promises(),
             account: open.keys.account.to_string(),
+            is_keyless: open.keys.line_seeds.is_empty(),
             backup: open.casebook.last_backup(),
             contacts,
             outbox: open.casebook.outbox(),

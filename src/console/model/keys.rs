@@ -36,6 +36,7 @@ impl Model {
         if !has_seeds {
             return;
         }
+        self.restored.is_keyless = false;
         let could_not = |chat: &&mut super::Chat| {
             chat.transcript.lines().iter().any(|line| matches!(line.what, What::CouldNotBeRead(_)))
         };
@@ -128,11 +129,11 @@ impl Model {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::client::desk::{Update, Welcome};
+    use crate::client::desk::{Act, Update, Welcome};
     use crate::console::model::{Input, PageVerdict};
     use crate::console::stage::*;
     use crate::conversation::Log;
-    use crate::conversation::event::Kind;
+    use crate::conversation::event::{Feel, Kind};
     use crate::conversation::transcript::Who;
     use crate::locale::Lang;
     use crate::sealing::Secret;
@@ -247,6 +248,20 @@ mod tests {
         }
         stage.link(Update::Card(card(1)));
         assert_eq!(looks(&stage), 2, "it was not there; the next time it may be");
+    }
+
+    #[test]
+    fn who_could_not_read_a_child_takes_none() {
+        let mut stage = Stage::new(Lang::En, (80, 24));
+        stage.queue(vec![waiting(BLUE_FOX, NOON - 60_000, "a12_14", "family", Feel::Bad)]);
+        stage.model.restored.is_keyless = true;
+        stage.press("f2");
+        assert_eq!(stage.written(), []);
+        assert!(notice(&stage).contains("no keys"), "{}", notice(&stage));
+        let line_seeds = vec![Secret::new([1; 32])];
+        stage.link(Update::Keys(NewKeys { line_seeds, house_keys: vec![], serial: 2 }));
+        stage.press("f2");
+        assert_eq!(stage.written(), [(BLUE_FOX, Act::Claim)]);
     }
 
     #[test]

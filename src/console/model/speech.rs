@@ -237,6 +237,8 @@ pub struct Restored {
     pub promises: Vec<Promise>,
     /// The account whose casebook it is.
     pub account: String,
+    /// The key keeper has granted no line key yet: no child's words could be read.
+    pub is_keyless: bool,
     /// When the last verified backup was made, in milliseconds since 1970.
     pub backup: Option<u64>,
     /// How many contacts there are.

@@ -42,6 +42,9 @@ impl Model {
 
     /// Claims a child: one wins, and whoever loses learns who it was.
     pub(in crate::console) fn claim(&mut self, conv: ConversationId) {
+        if self.restored.is_keyless {
+            return self.tell(Role::Warning, "take-no-keys", &[]);
+        }
         let (typed, mono) = (self.typed, self.mono);
         self.write(conv, Act::Claim, Wrote::Claim(conv, typed, mono));
         // Who only hears the screen must know at once that the key did something.
