@@ -585,7 +585,7 @@ export class Link {
     if (this.socket === "greeted" && this.checked && own && !this.talk && this.now >= this.openAt) return this.open();
     const early = own && this.isEarly(own);
     if (this.socket !== "proven" && !early) return;
-    if (this.forgetting === "wanted") {
+    if (this.forgetting === "wanted" && this.talk) {
       this.forgetting = "sent";
       this.send({ t: "forget", conv: this.talk.conv });
     }

@@ -1,12 +1,12 @@
-# Texty spisu: co říká, když se otevírá, ukládá a zálohuje.
+# Texty knihy případů: co říká, když se otevírá, ukládá a zálohuje.
 
-casebook-error-in-use = opora už má tento spis otevřený (proces { $process }); zavřete ji, nebo použijte --profile.
+casebook-error-in-use = opora už má tuto knihu případů otevřenou (proces { $process }); zavřete oporu, nebo použijte --profile.
 casebook-error-full = Disk je plný, proto je to zatím jen v paměti; uvolněte 10 MB a uložte znovu.
 casebook-error-erased = Tento případ byl smazán a už se nevrátí; nic se neuložilo.
-casebook-error-other-keys = Tento spis patří k jinému souboru s klíči. Nic se nezměnilo; zkontrolujte složku, nebo obnovte zálohu.
-casebook-error-newer = Tento spis zapsala novější verze opory. Nic se nezměnilo; nainstalujte novější verzi.
+casebook-error-other-keys = Tato kniha případů patří k jinému souboru s klíči. Nic se nezměnilo; zkontrolujte složku, nebo obnovte zálohu.
+casebook-error-newer = Tuto knihu případů zapsala novější verze opory. Nic se nezměnilo; nainstalujte novější verzi.
 casebook-error-damaged = Tento záznam nejde přečíst, ostatní je v pořádku. Spusťte opora backup restore.
-casebook-error-denied = opora nesmí zapisovat do složky spisu. Nic se neuložilo; zkontrolujte vlastníka a práva.
+casebook-error-denied = opora nesmí zapisovat do složky knihy případů. Nic se neuložilo; zkontrolujte vlastníka a práva.
 casebook-error-io = Disk odmítl zápis. Co bylo uloženo dřív, je v bezpečí, poslední slova jsou v paměti; zkontrolujte disk.
 
 casebook-last-saved =
@@ -16,8 +16,8 @@ casebook-last-saved =
         [many] Naposledy uloženo { $when }, { $cases } případu.
        *[other] Naposledy uloženo { $when }, { $cases } případů.
     }
-casebook-new = Tento spis je nový.
-casebook-reading = Načítám spis: { $done } z { $total }
+casebook-new = Tato kniha případů je nová.
+casebook-reading = Načítám knihu případů: { $done } z { $total }
 casebook-indexing = Připravuji hledání: { $done } z { $total }
 casebook-unreadable =
     { $count ->
@@ -59,7 +59,7 @@ casebook-returned-linked =
     }
 
 backup-error-passphrase = Tato heslová fráze zálohu neotevírá. Nic se nezapsalo.
-backup-error-other-keys = Tato záloha je z jiného spisu; použijte její heslovou frázi. Nic se nezapsalo.
+backup-error-other-keys = Tato záloha je z jiné knihy případů; použijte její heslovou frázi. Nic se nezapsalo.
 backup-error-damaged = Tato záloha je poškozená na bajtu { $at }. Nic se nezapsalo; použijte jinou kopii.
 backup-error-not-a-backup = Tento soubor není záloha opory. Nic se nezapsalo.
 backup-error-newer = Tuto zálohu zapsala novější verze opory. Nic se nezapsalo; nainstalujte novější verzi.
@@ -85,7 +85,7 @@ backup-writing = Zapisuji zálohu: { $done } z { $total }
 backup-verifying = Čtu zálohu: { $done } z { $total } bajtů
 backup-restoring = Obnovuji: { $done } z { $total } bajtů
 backup-before-upgrade = Kopie, než začne zapisovat nová verze: { $done } z { $total }
-backup-upgrade-made = Tato verze opory je tu nová. Ověřená kopie spisu, jak byl: { $file }
+backup-upgrade-made = Tato verze opory je tu nová. Ověřená kopie knihy případů, jak byla: { $file }
 backup-upgrade-failed = Nebylo místo na kopii, než začne zapisovat nová verze opory. Uvolněte ho a spusťte opora backup create.
 backup-aside = Co tam bylo předtím, je ve složce { $folder }.
 

@@ -76,8 +76,8 @@ cli-keys-proposal = Šest slov, která můžete použít: { $words }
 cli-relay-ready = Server připraven ve složce { $folder } pro linku { $line }, první účet { $name }.
 cli-relay-next = Dál:
     opora relay --data { $folder }
-    opora console --relay ws://127.0.0.1:8787   (jako { $name }, s trezorem z "opora keys init")
-cli-relay-listening = listening on { $address } · žurnál { $entries } záznamů, v pořádku
+    opora console --relay { $relay }   (jako { $name }, s trezorem z "opora keys init")
+cli-relay-listening = naslouchá na { $address } · záznamů v žurnálu: { $entries }, v pořádku
 cli-relay-page = stránka pro děti: { $url }
 cli-relay-stopped = zastaveno; vše potvrzené je na disku
 
@@ -145,14 +145,14 @@ cli-drill-counsellors = Kolik nacvičených konzultantů odpovídá
 cli-drill-minutes = Kolik minut přicházejí nové děti
 cli-drill-once = Každé dítě přijde jednou a nácvik skončí
 cli-drill-broken = Něco potvrzeného se ztratilo, zdvojilo, přeházelo nebo změnilo; zpráva říká co.
-cli-drill-casebook = Založí datovou složku se spisem vymyšlených kontaktů, na nácvik a měření
-cli-drill-casebook-dir = Nová složka; do spisu, který už existuje, opora vymyšlené kontakty nikdy nepřidá
+cli-drill-casebook = Založí datovou složku s knihou vymyšlených kontaktů, na nácvik a měření
+cli-drill-casebook-dir = Nová složka; do knihy případů, která už existuje, opora vymyšlené kontakty nikdy nepřidá
 cli-drill-casebook-contacts = Kolik kontaktů
 cli-drill-casebook-progress = zapsáno { $done } z { $total } kontaktů
-cli-drill-casebook-made = Ve složce { $dir } je spis vymyšlených kontaktů. Otevřete ho: opora console --offline --data { $dir }
-    Heslo je jen na nácvik: { $passphrase }
+cli-drill-casebook-made = Ve složce { $dir } je kniha vymyšlených kontaktů. Otevřete ji: opora console --offline --data { $dir }
+cli-drill-casebook-passphrase = Heslo je jen na nácvik: { $passphrase }
 
-cli-cases = Čte a vede spis bez konzole
+cli-cases = Čte a vede knihu případů bez konzole
 cli-cases-find = Najde kontakty podle slov, bez háčků a podle začátků; bez slov ukáže nejnovější
 cli-cases-find-words = Hledaná slova; slova, která jdou za sebou, dejte do "uvozovek"
 cli-cases-find-since = Jen od tohoto dne, třeba 2026-11-24
@@ -204,23 +204,23 @@ cli-cases-expire-months = Kolik měsíců se případ uchovává
 cli-cases-expire-before = Místo měsíců: vše, co skončilo před tímto dnem
 cli-cases-expire-yes = Neptá se
 
-cli-backup = Zkopíruje spis a jeho klíče, zapečetěné, do jednoho souboru
+cli-backup = Zkopíruje knihu případů a její klíče, zapečetěné, do jednoho souboru
 cli-backup-create = Udělá zálohu pod vlastní heslovou frází a přečte ji zpátky
 cli-backup-create-file = Nový soubor; existující se nikdy nepřepíše
 cli-backup-create-backup-passphrase-file = Soubor, jehož první řádek je heslová fráze zálohy, místo ptaní
-cli-backup-create-own-key = Bez vlastní heslové fráze: otevře ji jen klíč tohoto spisu
+cli-backup-create-own-key = Bez vlastní heslové fráze: otevře ji jen klíč této knihy
 cli-backup-verify = Přečte celou zálohu a řekne, co v ní je
 cli-backup-verify-file = Záloha
 cli-backup-verify-backup-passphrase-file = Soubor, jehož první řádek je heslová fráze zálohy, místo ptaní
-cli-backup-verify-own-key = Otevře ji klíčem tohoto spisu místo její heslové fráze
+cli-backup-verify-own-key = Otevře ji klíčem této knihy místo její heslové fráze
 cli-backup-restore = Obnoví zálohu; co bylo mezitím smazáno, zůstane smazané, co tam bylo, se odloží stranou
 cli-backup-restore-file = Záloha
-cli-backup-restore-into = Složka pro spis a klíče místo té, která patří profilu
+cli-backup-restore-into = Složka pro knihu případů a klíče místo té, která patří profilu
 cli-backup-restore-backup-passphrase-file = Soubor, jehož první řádek je heslová fráze zálohy, místo ptaní
-cli-backup-restore-own-key = Otevře ji klíčem tohoto spisu místo její heslové fráze
+cli-backup-restore-own-key = Otevře ji klíčem této knihy místo její heslové fráze
 
 cli-error-full = Disk je plný; nic z toho se neuložilo, co bylo uloženo dřív, je v bezpečí. Uvolněte 10 MB a zkuste to znovu.
-cli-error-in-use-unknown = opora už má tento spis otevřený; zavřete ji, nebo použijte --profile.
+cli-error-in-use-unknown = opora už má tuto knihu případů otevřenou; zavřete oporu, nebo použijte --profile.
 cli-file-missing = není tam
 cli-keys-invite = Pozve kolegu: vypíše kód, který předáte hlasem nebo na papíře; může jen správce klíčů
 cli-keys-invite-name = Jméno na lince; nikdo jiný ho už nikdy mít nebude
@@ -273,8 +273,8 @@ cli-ask-recovery = Obnovovací kód z papíru
 cli-ask-root = Kořenový klíč z papíru
 cli-ask-team = Jsou to vaši lidé, s těmito otisky? (ano / ne)
 
-cli-keys-invited = Pozvánka pro { $name } ({ $role }), platí do { $until }:
-cli-keys-invited-next = Předejte kód { $name } hlasem nebo na papíře, ne e-mailem. Použije se příkazem
+cli-keys-invited = Pozvánka: { $name } ({ $role }), platí do { $until }:
+cli-keys-invited-next = Kód předejte hlasem nebo na papíře ({ $name }), ne e-mailem. Použije se příkazem
     opora keys join
     Klíče se předají, až příště otevřete konzoli, spustíte některý příkaz „keys“, nebo hned s volbou --wait.
 cli-keys-waiting = Čeká se, až se { $name } přihlásí; Ctrl-C ukončí jen čekání.
@@ -286,7 +286,7 @@ cli-keys-joined-ready = Porovnejte oba otisky po telefonu se správcem klíčů.
     opora console
 cli-keys-strange = Relé ukazuje účet { $name }, který jste nepozvali. Klíče nedostal. Zjistěte, kdo to je; odpojíte ho příkazem „opora keys revoke“.
 cli-keys-renewal-due = { $name } je od linky odpojen, ale klíče linky jsou pořád ty, které { $name } zná. Vyměňte je hned: opora keys revoke "{ $name }"
-cli-keys-withdrawn = Pozvánka pro { $name } je zrušená: její kód už nikoho nepřihlásí.
+cli-keys-withdrawn = Pozvánka ({ $name }) je zrušená: její kód už nikoho nepřihlásí.
 cli-keys-cut-off = { $name } je od linky odpojen: žádné přihlášení, žádné otevřené spojení, žádné nové klíče.
 cli-keys-cut-off-next = Co přichází, je dál zapečetěno klíči, které { $name } zná. Požádejte správce klíčů, ať je hned vymění: opora keys revoke "{ $name }"
 cli-keys-renewed = Klíče linky jsou vyměněné: { $name } nepřečte nic nového. Děti nic nepoznají.

@@ -48,7 +48,7 @@ card-ends-soon = { $days ->
     [few] Karta linky končí za { $days } dny. Bez nové uvidí děti jen telefonní číslo.
    *[other] Karta linky končí za { $days } dní. Bez nové uvidí děti jen telefonní číslo.
 }
-keys-joined = { $name } je na lince a právě dostává její klíče.
+keys-joined = { $name } je na lince a právě dostává klíče.
 keys-strange = Relé ukazuje účet { $name }, který jste nepozvali. Klíče nedostane. Zjistěte, kdo to je; odpojíte ho příkazem „opora keys revoke“.
 served-page-differs = Stránka pro děti na relé není ta, kterou sestaví tato opora: je z jiné verze, nebo ji někdo změnil. Požádejte správce serveru o „opora page check“; rozhovory tady pokračují.
 served-page-other-line = Stránka pro děti na relé patří jiné lince. Řekněte to hned správci serveru a správci klíčů; děti, které tam píšou, se k vám nedostanou.

@@ -76,7 +76,7 @@ cli-keys-proposal = Six words you could use: { $words }
 cli-relay-ready = Relay prepared in { $folder } for { $line }, first account { $name }.
 cli-relay-next = Next:
     opora relay --data { $folder }
-    opora console --relay ws://127.0.0.1:8787   (as { $name }, with the vault that "opora keys init" made)
+    opora console --relay { $relay }   (as { $name }, with the vault that "opora keys init" made)
 cli-relay-listening = listening on { $address } · journal { $entries } entries, ok
 cli-relay-page = child's page: { $url }
 cli-relay-stopped = stopped; everything acknowledged is on disk
@@ -148,7 +148,7 @@ cli-drill-casebook-dir = The new folder; opora never adds invented contacts to a
 cli-drill-casebook-contacts = How many contacts
 cli-drill-casebook-progress = { $done } of { $total } contacts written
 cli-drill-casebook-made = In { $dir } is a casebook of invented contacts. Open it: opora console --offline --data { $dir }
-    Its passphrase is only for practice: { $passphrase }
+cli-drill-casebook-passphrase = Its passphrase is only for practice: { $passphrase }
 
 cli-cases = Reads and keeps the casebook without the console
 cli-cases-find = Finds contacts by words, without accents and by beginnings; without words, the newest

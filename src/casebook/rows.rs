@@ -74,14 +74,6 @@ impl Rows {
         self.with(|db| db.apply_batch(batch))
     }
 
-    /// Makes places for rows that come next. Sled splits the full page of a growing tree again and again, and writes its
-    /// rows each time; an empty tree splits at no cost, and every row that comes later is then written once.
-    pub fn make_places(&self, keys: impl IntoIterator<Item = RowKey>) -> Result<(), RowsError> {
-        let mut batch = sled::Batch::default();
-        keys.into_iter().for_each(|key| batch.insert(&key, &[]));
-        self.with(|db| db.apply_batch(batch))
-    }
-
     /// Returns the value of a row.
     pub fn get(&self, key: &RowKey) -> Result<Option<Vec<u8>>, RowsError> {
         Ok(self.with(|db| db.get(key))?.map(|value| value.to_vec()))

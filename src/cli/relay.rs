@@ -76,10 +76,12 @@ fn init(file: &Path, data: &Path, locale: &Locale) -> Outcome {
     relay::init(data, &line, now).map_err(|error| trouble(&error, data))?;
     let folder = data.display().to_string();
     let name = line.accounts.first().map(|account| account.name.to_string()).unwrap_or_default();
-    let values: [(&str, Value<'_>); 3] = [
+    let relay = card.relays.first().map_or("ws://127.0.0.1:8787", String::as_str);
+    let values: [(&str, Value<'_>); 4] = [
         ("folder", folder.as_str().into()),
         ("line", card.line.as_str().into()),
         ("name", name.as_str().into()),
+        ("relay", relay.into()),
     ];
     say(&locale.say_with("cli-relay-ready", &values));
     let fingerprint = card::fingerprint(&line.root);

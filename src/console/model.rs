@@ -2,7 +2,7 @@
 //! randomness of its own, so that two children writing at once, a lost relay and a slip of the hand are lists of inputs
 //! in a test. What a person reads comes only from [`SafeText`](crate::conversation::SafeText) and the locales.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crokey::KeyCombination;
 use sha2::{Digest as _, Sha256};
@@ -141,6 +141,8 @@ pub struct Model {
     pub snoozed_until: u64,
     /// When the bell rang last.
     pub rang_at: Option<u64>,
+    /// Dangers to life that were said.
+    pub dangers: BTreeSet<ConversationId>,
     /// A moment on the clock that never jumps, and what the relay's clock said then.
     relay_clock: Option<(u64, u64)>,
     /// A hand-over note that was refused: its words come back when a note is written again.
@@ -197,6 +199,7 @@ impl Model {
             typed: 0,
             snoozed_until: 0,
             rang_at: None,
+            dangers: BTreeSet::new(),
             relay_clock: None,
             refused_note: None,
             locked_at: None,

@@ -296,6 +296,17 @@ fn unknown(view: &View<'_>, at: usize, call: Call, after_name: bool) -> Verdict 
             Verdict::Mask
         }
         () if after_name && view.is_nobody(at) => Verdict::Doubt,
+        // Ucitel mladek, jan kalousek: the wider vocabulary has surnames too, so it alone frees nobody here.
+        () if view.czech
+            && (view.page.caseless || view.page.lax)
+            && (call == Call::Likely || after_name)
+            && view.entry(at).is_unknown()
+            && !looks_ordinary(word, true)
+            && is_surname_like(word, true)
+            && !is_verb_like(word) =>
+        {
+            Verdict::Doubt
+        }
         // This guy darnell in my year: nothing an adjective or a verb could stand between.
         () if view.page.caseless
             && !view.czech

@@ -168,11 +168,8 @@ impl Mender<'_> {
         let removed = self.removed.iter().filter(|(_, generation)| **generation > known);
         let mut ops: Vec<Op> = removed.map(|(key, _)| Op::Remove(*key)).collect();
         let is_new = |key: &RowKey| self.log.spot(key).is_some_and(|spot| spot.generation > known);
-        // In the order of the keys, and into places of their own, sled takes little more than the rows do.
+        // In the order of the keys sled takes less room.
         let keys: Vec<RowKey> = self.log.keys().into_iter().filter(is_new).collect();
-        if known == 0 {
-            keys.chunks(CHUNK).try_for_each(|some| rows.make_places(some.iter().copied())).map_err(sled)?;
-        }
         for key in keys {
             if let Some(value) = self.log.read(&key)? {
                 ops.push(Op::Put(key, value));

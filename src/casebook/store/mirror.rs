@@ -14,8 +14,6 @@ use crate::casebook::rows::{Rows, RowsError};
 const LATE: usize = 256;
 /// So many rows are copied in one go.
 const COPIED: usize = 512;
-/// So many places are made in one go.
-const PLACES: usize = 8 * COPIED;
 /// So many bytes too much sled may take in any case; beyond, a sixth of what it holds.
 const SLACK: u64 = 1024 * 1024;
 
@@ -38,8 +36,7 @@ struct Anew {
     rows: Rows,
     /// The rows there were when it was begun.
     keys: Vec<RowKey>,
-    /// For so many of them there is a place, and so many are copied.
-    places: usize,
+    /// So many of them are copied.
     copied: usize,
 }
 
@@ -129,7 +126,8 @@ impl Mirror {
     pub fn tidy(&mut self, log: &Log) -> io::Result<bool> {
         let Some(rows) = &self.rows else { return Ok(false) };
         if self.anew.is_none() {
-            let least = self.smallest.max(log.live());
+            // Written anew, sled takes about five thirds of its rows.
+            let least = self.smallest.max(log.live() + log.live() * 2 / 3);
             let is_worth_it = rows.size().is_ok_and(|size| size > least + least / 6 + SLACK);
             if is_worth_it {
                 self.begin_anew(log)?;
@@ -154,7 +152,7 @@ impl Mirror {
         let [_, anew, _] = paths(&self.dir);
         remove(&anew)?;
         match Rows::open(&anew) {
-            Ok(rows) => self.anew = Some(Anew { rows, keys: log.keys(), places: 0, copied: 0 }),
+            Ok(rows) => self.anew = Some(Anew { rows, keys: log.keys(), copied: 0 }),
             Err(error) => tracing::warn!(%error, "no second sled could be begun"),
         }
         Ok(())
@@ -191,13 +189,8 @@ impl Mirror {
 }
 
 impl Anew {
-    /// Makes places, or copies rows into them; returns whether all are copied.
+    /// Copies rows; returns whether all are copied.
     fn go_on(&mut self, log: &Log) -> io::Result<(bool, Result<(), RowsError>)> {
-        if let Some(rest) = self.keys.get(self.places..).filter(|rest| !rest.is_empty()) {
-            let next = &rest[..rest.len().min(PLACES)];
-            self.places += next.len();
-            return Ok((false, self.rows.make_places(next.iter().copied())));
-        }
         let next = self.keys.iter().skip(self.copied).take(COPIED);
         let mut ops = Vec::with_capacity(COPIED);
         for key in next {

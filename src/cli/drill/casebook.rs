@@ -33,6 +33,7 @@ pub fn run(global: &Global, options: &Options, locale: &Locale) -> Outcome {
         return Err(Failure::new(Exit::Refused, "cli-error-file").with("file", file).with("reason", reason));
     }
     let mut rng = keys::random();
+    let given = global.passphrase_file.is_some();
     let passphrase = match global.passphrase_file.as_deref() {
         Some(file) => keys::new_passphrase(Some(file), locale)?,
         None => Passphrase::proposed(locale.lang().code(), &mut rng),
@@ -62,8 +63,11 @@ pub fn run(global: &Global, options: &Options, locale: &Locale) -> Outcome {
     while casebook.tidy().map_err(trouble)? {}
     drop(progress);
     let shown = options.dir.display().to_string();
-    let values = [("dir", shown.as_str().into()), ("passphrase", passphrase.expose().into())];
-    say(&locale.say_with("cli-drill-casebook-made", &values));
+    say(&locale.say_with("cli-drill-casebook-made", &[("dir", shown.as_str().into())]));
+    if !given {
+        let drawn = [("passphrase", passphrase.expose().into())];
+        say(&locale.say_with("cli-drill-casebook-passphrase", &drawn));
+    }
     Ok(())
 }
 

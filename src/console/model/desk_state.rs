@@ -37,7 +37,9 @@ pub enum Wrote {
     /// The row of a contact outside the chat.
     Outside(ConversationId),
     /// My state on shift.
-    House,
+    State,
+    /// What was agreed with a child.
+    Agreed,
     /// A supervisor's act: what is said once it is stored.
     Shift(&'static str),
 }

@@ -22,7 +22,7 @@ impl Wrote {
             | Self::Flag(conv, _)
             | Self::Whisper(conv)
             | Self::Outside(conv) => Some(*conv),
-            Self::Note(..) | Self::House | Self::Shift(_) => None,
+            Self::Note(..) | Self::State | Self::Agreed | Self::Shift(_) => None,
         }
     }
 }
@@ -77,7 +77,7 @@ impl Model {
         let people = self.desk.queue.as_ref().map_or(&[][..], |queue| &queue.people);
         let me = people.iter().find(|person| Some(&person.account) == self.desk.account());
         let Some((state, until, since)) = me.map(|me| (me.state, me.until, me.since)) else { return };
-        if since <= said || self.desk.wrote.values().any(|wrote| matches!(wrote, Wrote::House)) {
+        if since <= said || self.desk.wrote.values().any(|wrote| matches!(wrote, Wrote::State)) {
             return;
         }
         self.desk.said_at = Some(since);

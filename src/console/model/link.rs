@@ -79,7 +79,8 @@ impl Model {
         let mine = welcome.mine.clone();
         self.set_clock(welcome.ahead_ms);
         self.desk.me = Some(welcome);
-        self.desk.heard_from = Some(self.now());
+        let now = self.now();
+        self.desk.heard_from.get_or_insert(now);
         for conv in mine {
             self.begin_chat(conv);
         }
@@ -107,7 +108,7 @@ impl Model {
         let places = self.offered();
         (self.desk.state, self.desk.until) = (state, until);
         (self.desk.places, self.desk.has_told_break) = (Some(places), false);
-        self.write(ConversationId::HOUSE, Act::State(State { state, until, places }), Wrote::House)
+        self.write(ConversationId::HOUSE, Act::State(State { state, until, places }), Wrote::State)
     }
 
     /// Begins a chat with what the casebook remembers of it, or anew. While the screen is locked nothing is begun.
@@ -342,7 +343,7 @@ impl Model {
                 self.let_go(conv, Gone::Queue);
                 self.tell(Role::Ok, "released", &[("handle", self.handle(conv).into())]);
             }
-            Some(Wrote::House) => self.desk.said_at = Some(at),
+            Some(Wrote::State) => self.desk.said_at = Some(at),
             Some(Wrote::Note(..)) => self.tell(Role::Ok, "note-sent", &[]),
             Some(Wrote::Flag(_, level)) if level >= 2 => {
                 let sentence = if level >= 3 { "danger-sent" } else { "second-asked" };
@@ -397,7 +398,7 @@ impl Model {
             (Some(Wrote::Close(_)), _, Denied::Unread) => {
                 self.tell(Role::Warning, "close-unread-late", &[("handle", handle.into())]);
             }
-            (Some(Wrote::House), ..) => {}
+            (Some(Wrote::State | Wrote::Agreed), ..) => {}
             (Some(Wrote::Shift(_)), ..) if conv.is_house() => self.denied_in_house(why),
             (Some(Wrote::Note(to, text)), ..) => {
                 self.refused_note = Some((to.clone(), text.clone()));

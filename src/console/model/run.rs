@@ -387,9 +387,14 @@ impl Model {
             self.pane = Pane::Box;
             self.is_note_open = self.size.0 >= screen::workspace::BESIDE;
         } else {
-            self.pane = Pane::Note;
-            self.is_note_open = true;
+            self.open_note();
         }
+    }
+
+    /// Brings the cursor into the note.
+    pub(in crate::console) fn open_note(&mut self) {
+        self.pane = Pane::Note;
+        self.is_note_open = true;
     }
 
     /// Esc steps out: from the note to the box, from the box to the list; it never discards.

@@ -327,7 +327,24 @@ impl Model {
         if is_idle && matches!(self.gate, Gate::Open) {
             self.lock();
         }
+        self.tell_dangers();
         self.ring();
+    }
+
+    /// Says a danger to life at a colleague's chat in words, once, to who is asked to look.
+    fn tell_dangers(&mut self) {
+        if !matches!(self.gate, Gate::Open) {
+            return;
+        }
+        let dangers: Vec<_> = self.alarms().into_iter().filter(|row| row.level == Some(3)).cloned().collect();
+        self.dangers.retain(|conv| dangers.iter().any(|row| row.conv == *conv));
+        for row in dangers {
+            if self.dangers.insert(row.conv) {
+                let who = row.holder.map(|holder| self.look.name(&holder)).unwrap_or_default();
+                let handle = self.handle(row.conv);
+                self.tell(Role::Danger, "danger-raised", &[("handle", handle.into()), ("who", who.into())]);
+            }
+        }
     }
 
     /// One bell that repeats while a child waits and I have a free place, or anybody waits over the target.
@@ -370,7 +387,8 @@ impl Model {
         }
         let holds = self.desk.rows().iter().any(|row| row.holder.as_ref() == self.desk.account());
         let is_long = self.locked_at.is_some_and(|at| self.mono >= at + SIGN_OFF_MS);
-        if is_long && !holds && self.desk.state == ShiftState::Locked {
+        // Ready too: another computer of mine may have said so, and be gone.
+        if is_long && !holds && matches!(self.desk.state, ShiftState::Locked | ShiftState::Ready) {
             self.say_state(ShiftState::Off, None);
         }
     }

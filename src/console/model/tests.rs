@@ -326,6 +326,16 @@ fn topics_are_found_by_a_few_letters_without_accents() {
 }
 
 #[test]
+fn the_note_that_the_form_opens_takes_what_is_typed_next() {
+    let mut stage = Stage::shift(Lang::En, (80, 24));
+    // It was open before the form: it must not be shut.
+    stage.press("f4 f8 f4");
+    assert_eq!(stage.model.pane, Pane::Note);
+    stage.press("f8 f4");
+    assert_eq!(stage.model.pane, Pane::Note);
+}
+
+#[test]
 fn closing_takes_every_step_in_order_and_archives_only_what_is_safe() {
     let mut stage = Stage::shift(Lang::En, (80, 24));
     stage.press("f8");

@@ -176,7 +176,8 @@ fn as_of(model: &Model) -> (String, Role) {
     let look = &model.look;
     match silence(model) {
         None => {
-            (look.say_with("board-as-of", &[("at", look.clock_seconds(heard(model)).into())]), Role::TextDim)
+            let at = heard(model).map(|at| look.clock_seconds(at)).unwrap_or_default();
+            (look.say_with("board-as-of", &[("at", at.into())]), Role::TextDim)
         }
         Some(silent) => (look.say_with("board-stale", &[("seconds", (silent / 1_000).into())]), Role::Error),
     }
@@ -188,14 +189,14 @@ fn verdict(model: &Model, measure: Measure) -> (&'static str, Role) {
     (mark, if silence(model).is_some() { Role::TextDim } else { role })
 }
 
-/// Returns when the relay was last heard.
-fn heard(model: &Model) -> u64 {
-    model.desk.queue.as_ref().map_or(0, |queue| model.desk.heard.unwrap_or(0).max(queue.as_of))
+/// Returns when the relay was last heard, if it ever was.
+fn heard(model: &Model) -> Option<u64> {
+    model.desk.queue.as_ref().map(|queue| model.desk.heard.unwrap_or(0).max(queue.as_of))
 }
 
 /// Returns for how long the relay has been silent, in milliseconds, if the numbers may be wrong by now.
 fn silence(model: &Model) -> Option<u64> {
-    let silent = model.wall.saturating_sub(heard(model));
+    let silent = model.wall.saturating_sub(heard(model)?);
     (!model.desk.is_online() || silent >= STALE_MS).then_some(silent)
 }
 

@@ -74,7 +74,8 @@ pub fn update(state: &mut State, press: &Press, model: &mut Model) -> Next {
         Press::Command(Command::FormGoodbye) => goodbye(model, conv),
         Press::Command(Command::TopicsOpen) => topics::open(model),
         Press::Command(Command::NoteToggle) => {
-            model.run(Command::NoteToggle);
+            // Open already or not: what is typed next belongs to the note.
+            model.open_note();
             return Next::Close;
         }
         Press::Command(_) => return Next::Pass,

@@ -176,6 +176,23 @@ fn a_supervisor_hears_an_alarm_until_it_is_looked_at() {
 }
 
 #[test]
+fn a_danger_to_life_is_said_in_words_once() {
+    let mut stage = supervisor();
+    assert!(!stage.notice().contains("Danger"), "{}", stage.notice());
+    let mut danger = held(RED_OWL, "Petr", NOON - 600_000);
+    danger.level = Some(3);
+    stage.queue(vec![danger]);
+    stage.pass(1_000);
+    assert!(
+        stage.notice().contains("Danger to life") && stage.notice().contains("Petr"),
+        "{}",
+        stage.notice()
+    );
+    stage.pass(60_000);
+    assert!(!stage.notice().contains("Danger to life"), "{}", stage.notice());
+}
+
+#[test]
 fn danger_to_life_has_a_clock_and_each_step_is_a_whispered_line() {
     let mut stage = two_chats();
     stage.press("f7 d enter");
@@ -278,7 +295,7 @@ fn a_chat_that_is_closed_at_another_computer_leaves_and_its_note_stays() {
 #[test]
 fn the_newest_state_on_shift_counts_for_both_computers() {
     let mut stage = two_chats();
-    let told = stage.model.desk.wrote.iter().find(|(_, wrote)| **wrote == Wrote::House).map(|(id, _)| *id);
+    let told = stage.model.desk.wrote.iter().find(|(_, wrote)| **wrote == Wrote::State).map(|(id, _)| *id);
     let (id, conv) = (told.expect("my state was said"), ConversationId::HOUSE);
     let log = Log::Desk;
     stage.link(Update::Stored { id, conv, log, entry: id, seq: 1, at: stage.wall });

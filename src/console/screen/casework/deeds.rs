@@ -130,7 +130,7 @@ fn agree(model: &mut Model, conv: ConversationId, phrase: String, text: String) 
     };
     let changes = vec![Change::Contact(Box::new(contact)), Change::Agreed(case)];
     model.effect(Effect::Save(Job::Other, changes));
-    model.write(ConversationId::HOUSE, Act::Agree { phrase, text }, Wrote::House);
+    model.write(ConversationId::HOUSE, Act::Agree { phrase, text }, Wrote::Agreed);
     model.tell(Role::Ok, "agree-done", &[]);
 }
 
